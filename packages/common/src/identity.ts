@@ -1,0 +1,15 @@
+/** Header by which a service names itself; the only thing a buyer believes about versions. */
+export const IDENTITY_HEADER = 'Identity'
+
+/** Header with a bookstore's sales so far. */
+export const BOOKS_BOUGHT_HEADER = 'Booksbought'
+
+/** A header value from the wire made fit for pages, logs and labels: printable ASCII, at most `maxLength` characters; undefined when absent or empty. */
+export function boundedHeader(
+  value: string | readonly string[] | undefined,
+  { maxLength = 128 }: { readonly maxLength?: number } = {}
+): string | undefined {
+  const text = typeof value === 'string' ? value : value?.join(', ')
+  const printable = text?.replace(/[^\x20-\x7e]/g, '?').trim()
+  return printable ? printable.slice(0, maxLength) : undefined
+}

@@ -1,0 +1,177 @@
+import { context } from '@opentelemetry/api'
+import { getRPCMetadata } from '@opentelemetry/core'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest
+} from 'fastify'
+import type { Logger } from './logger.ts'
+import type { ObserveRequest } from './metrics.ts'
+import type { Readiness } from './readiness.ts'
+import { pickTraceHeaders } from './trace-headers.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Served even when the service is at its limit of concurrent requests: probes and long-lived streams. */
+    readonly neverShed?: boolean
+  }
+}
+
+export interface ServerOptions {
+  readonly logger: Logger
+  readonly readiness: Readiness
+  readonly observeRequest?: ObserveRequest
+  /** Whether answers repeat the tracing headers of their request. */
+  readonly echoTraceHeaders?: boolean
+  /** Largest request body in bytes. */
+  readonly bodyLimit?: number
+  readonly maxConcurrentRequests?: number
+}
+
+/**
+ * A Fastify instance with what every service of ours has: probes, JSON errors, 405 with `Allow`, bodies as text, load shedding, metrics,
+ * and a drain that lets kept-alive connections go. It does not listen.
+ */
+export function createServer({
+  logger,
+  readiness,
+  observeRequest,
+  echoTraceHeaders = false,
+  bodyLimit = 16 * 1024,
+  maxConcurrentRequests = 512
+}: ServerOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit,
+    // slow or idle clients must not hold connections open (https://fastify.dev/docs/latest/Reference/Server/)
+    requestTimeout: 10_000,
+    http: { headersTimeout: 10_000 },
+    // a HEAD must not sell a book; pages that want HEAD say so
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 }
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, readTextBody)
+  answerUnknownRoutes(app)
+  app.setErrorHandler(sendError)
+  app.addHook('onRequest', nameSpanByRoute)
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+  })
+  if (echoTraceHeaders) app.addHook('onRequest', echoTrace)
+  if (observeRequest) observeRequests(app, observeRequest)
+  shedLoad(app, maxConcurrentRequests)
+  letConnectionsGoOnClose(app)
+  addProbes(app, readiness)
+  return app
+}
+
+/** An error whose answer is the given status and message, in the JSON error shape. */
+export function httpError(statusCode: number, message: string, code = 'BAD_REQUEST'): FastifyError {
+  return Object.assign(new Error(message), { statusCode, code }) as FastifyError
+}
+
+const TEXT_TYPES = new Set([
+  'application/json',
+  'text/plain',
+  // what `curl -d 5` sends
+  'application/x-www-form-urlencoded'
+])
+
+// the original's Go client sends no content type at all, so the body is taken as text and read by the route
+async function readTextBody(request: FastifyRequest, body: string | Buffer): Promise<string> {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (type && !TEXT_TYPES.has(type)) {
+    throw httpError(
+      415,
+      `expected a body of type application/json, got "${type.slice(0, 80)}"`,
+      'UNSUPPORTED_MEDIA_TYPE'
+    )
+  }
+  return String(body)
+}
+
+function answerUnknownRoutes(app: FastifyInstance): void {
+  const methodsByUrl = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ method, url }) => {
+    const methods = methodsByUrl.get(url) ?? new Set()
+    for (const one of [method].flat()) methods.add(one)
+    methodsByUrl.set(url, methods)
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    const allowed = methodsByUrl.get(path) ?? methodsByUrl.get(path.replace(/\/+$/, ''))
+    if (allowed === undefined)
+      throw httpError(404, `no such path: ${path.slice(0, 200)}`, 'NOT_FOUND')
+    reply.header('allow', [...allowed].sort().join(', '))
+    throw httpError(
+      405,
+      `${path} takes ${[...allowed].sort().join(', ')}, got ${request.method}`,
+      'METHOD_NOT_ALLOWED'
+    )
+  })
+}
+
+function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const statusCode = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
+  if (statusCode >= 500) request.log.error({ err: error }, 'request failed')
+  const message = statusCode === 500 ? 'internal error; see the log' : error.message
+  void reply.status(statusCode).send({ statusCode, code: error.code ?? 'INTERNAL', message })
+}
+
+async function nameSpanByRoute(request: FastifyRequest): Promise<void> {
+  const metadata = getRPCMetadata(context.active())
+  if (metadata && request.routeOptions.url)
+    Object.assign(metadata, { route: request.routeOptions.url })
+}
+
+async function echoTrace(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.headers(pickTraceHeaders(request.headers))
+}
+
+function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
+  app.addHook('onResponse', async (request, reply) =>
+    observe({
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000
+    })
+  )
+}
+
+function shedLoad(app: FastifyInstance, limit: number): void {
+  let active = 0
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config.neverShed) return
+    if (active >= limit) {
+      reply.header('retry-after', '1')
+      throw httpError(503, `busy with ${limit} requests; try again`, 'OVERLOADED')
+    }
+    active++
+    reply.raw.once('close', () => active--)
+  })
+}
+
+// Fastify puts `connection: close` only on requests that arrive while it closes; one in flight would keep its socket for keepAliveTimeout
+function letConnectionsGoOnClose(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+}
+
+function addProbes(app: FastifyInstance, readiness: Readiness): void {
+  const alive = async () => ({ status: 'ok' })
+  app.get('/liveness', { config: { neverShed: true } }, alive)
+  app.get('/startup', { config: { neverShed: true } }, alive)
+  app.get('/readiness', { config: { neverShed: true } }, async (_request, reply) => {
+    if (readiness.isReady()) return { status: 'ok' }
+    return reply.status(503).send({ status: 'not ready', reasons: readiness.reasons() })
+  })
+}

@@ -1,0 +1,52 @@
+import { type Env, readConfig, type SettingReader } from './config.ts'
+import { parseFlags } from './flags.ts'
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './logger.ts'
+
+/** What every service of ours is told from outside. */
+export interface ServiceConfig {
+  readonly host: string
+  readonly port: number
+  readonly metricsPort: number
+  readonly identity: string
+  readonly logFormat: LogFormat
+  readonly logLevel: LogLevel
+  /** Milliseconds that a service stays reachable after it said that it is not ready. */
+  readonly drainWaitMs: number
+  /** Milliseconds after which a stop is forced; stay below the pod's grace period. */
+  readonly shutdownDeadlineMs: number
+  /** Requests served at the same time; further ones are told to come back later. */
+  readonly maxConcurrentRequests: number
+}
+
+/**
+ * Reads the settings common to all services and then, by `read`, those of one service.
+ * The environment wins over flags (`--port`, `--ident`); `--path` of older manifests is accepted and has no effect.
+ * @throws ConfigError naming everything that cannot be read
+ */
+export function readServiceConfig<T>(
+  env: Env,
+  argv: readonly string[],
+  { defaultIdentity = 'unidentified' }: { readonly defaultIdentity?: string },
+  read: (settings: SettingReader) => T
+): ServiceConfig & T {
+  const flags = parseFlags(argv, ['port', 'ident', 'path'])
+  const withFlags: Env = { ...env, PORT: env['PORT'] || flags.port }
+  return readConfig(withFlags, settings => ({
+    host: settings.text('HOST', '0.0.0.0'),
+    port: settings.integer('PORT', 14001, { min: 0, max: 65535 }),
+    metricsPort: settings.integer('METRICS_PORT', 9464, { min: 0, max: 65535 }),
+    identity: settings.text('IDENTITY', flags.ident || defaultIdentity),
+    logFormat: settings.choice('LOG_FORMAT', LOG_FORMATS, 'json'),
+    logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    drainWaitMs: settings.integer('DRAIN_WAIT_MS', 0, { min: 0, max: 60_000 }),
+    shutdownDeadlineMs: settings.integer('SHUTDOWN_DEADLINE_MS', 10_000, {
+      min: 100,
+      max: 600_000
+    }),
+    maxConcurrentRequests: settings.integer('MAX_CONCURRENT_REQUESTS', 512, {
+      min: 1,
+      max: 100_000
+    }),
+    ...read(settings)
+  }))
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
+import { aborted, createStopSignal, type StopStep, stopInOrder } from './lifecycle.ts'
+import type { Logger } from './logger.ts'
+import { buildMetricsApp } from './metrics.ts'
+import type { Readiness } from './readiness.ts'
+import type { ServiceConfig } from './service-config.ts'
+import { shutdownTelemetry } from './telemetry-sdk.ts'
+
+/** A port that could not be listened on; the message names the setting to change. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+  readonly code = 'LISTEN_FAILED'
+}
+
+export interface RunServiceOptions {
+  readonly config: ServiceConfig
+  readonly logger: Logger
+  readonly app: FastifyInstance
+  readonly registry: Registry
+  readonly readiness: Readiness
+  /** Called once the port is open, with a signal that fires when the stop begins. */
+  readonly started?: (stop: AbortSignal) => void
+  /** Steps before the listener closes: what makes traffic of its own stops here. */
+  readonly beforeDrain?: readonly StopStep[]
+  /** Steps after the last request was answered: outboxes, databases, clients. */
+  readonly afterDrain?: readonly StopStep[]
+}
+
+/**
+ * Listens, runs until a signal, and stops in the order that users feel: not ready, wait, drain, the service's own steps, telemetry.
+ * @throws ListenError when a port is taken or not permitted
+ */
+export async function runService(options: RunServiceOptions): Promise<never> {
+  const { config, logger, app, readiness } = options
+  const metricsApp = buildMetricsApp(options.registry, logger)
+  const { host } = config
+  const metricsPort = await listen(metricsApp, {
+    host,
+    port: config.metricsPort,
+    setting: 'METRICS_PORT'
+  })
+  const port = await listen(app, { host, port: config.port, setting: 'PORT' })
+  const stop = createStopSignal(logger)
+  logger.info({ host, port, metricsPort, identity: config.identity }, 'listening')
+  process.send?.({ listening: { port, metricsPort } })
+  options.started?.(stop)
+
+  await aborted(stop)
+  readiness.notReady('service', 'stopping')
+  return stopInOrder(
+    [
+      ...(options.beforeDrain ?? []),
+      { name: 'wait for traffic to move away', run: () => sleep(config.drainWaitMs) },
+      { name: 'drain requests', run: () => app.close() },
+      ...(options.afterDrain ?? []),
+      { name: 'close metrics', run: () => metricsApp.close() },
+      { name: 'flush telemetry', run: () => shutdownTelemetry(logger) }
+    ],
+    { logger, deadlineMs: config.shutdownDeadlineMs }
+  )
+}
+
+/**
+ * Opens the port and gives the one the system chose when `port` is 0.
+ * @throws ListenError naming the address, the reason and the setting
+ */
+export async function listen(
+  app: FastifyInstance,
+  {
+    host,
+    port,
+    setting
+  }: { readonly host: string; readonly port: number; readonly setting: string }
+): Promise<number> {
+  try {
+    await app.listen({ host, port, listenTextResolver: () => '' })
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    const reason = LISTEN_FAULTS[code] ?? (error as Error).message
+    throw new ListenError(
+      `${setting}: cannot listen on ${host}:${port}: ${reason}; set ${setting} to another value`,
+      { cause: error }
+    )
+  }
+  const address = app.server.address()
+  return typeof address === 'object' && address ? address.port : port
+}
+
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses this port',
+  EACCES: 'this user may not open this port',
+  EADDRNOTAVAIL: 'this machine has no such address (HOST)',
+  ENOTFOUND: 'this host name is unknown (HOST)'
+}
