@@ -1,0 +1,84 @@
+import type { Evidence } from './evidence.ts'
+import type { Status, VersionVerdict } from './split-verdict.ts'
+import {
+  about,
+  formatSplit,
+  percent,
+  points,
+  purchases,
+  rarely,
+  tolerancePoints,
+  whole
+} from './words.ts'
+
+/** What the reason is worded from. */
+export interface ReasonFacts {
+  readonly status: Status
+  readonly tolerance: number
+  readonly missing: number | null
+  readonly versions: readonly VersionVerdict[]
+}
+
+// An e-value of 10 is called substantial evidence and not yet an alarm.
+const LOG_DOUBTFUL = Math.log(10)
+
+/** The verdict in words that a classroom understands. */
+export function splitReason(evidence: Evidence, facts: ReasonFacts): string {
+  if (evidence.declared === null) return withoutDeclaration(evidence)
+  if (evidence.total === 0) return 'nothing bought yet'
+  const split = formatSplit(evidence.declared)
+  if (facts.status === 'pass') return passed(split, evidence, facts)
+  return facts.status === 'fail' ? failed(split, evidence, facts) : pending(split, evidence, facts)
+}
+
+function withoutDeclaration({ total }: Evidence): string {
+  return `no split is declared${total === 0 ? '' : `; ${purchases(total)} counted`}`
+}
+
+function passed(split: string, { total }: Evidence, { tolerance, versions }: ReasonFacts): string {
+  return (
+    `matches ${split}: ${plusMinus(mostDeviating(versions))} after ${purchases(total)}; ` +
+    `every version is within ± ${tolerancePoints(tolerance)} points of its declared share`
+  )
+}
+
+function pending(split: string, evidence: Evidence, facts: ReasonFacts): string {
+  const seen = `${plusMinus(mostDeviating(facts.versions))} after ${purchases(evidence.total)}`
+  if (evidence.logE >= LOG_DOUBTFUL) return `perhaps not ${split}, but not proven yet: ${seen}`
+  const goal = `to be sure within ± ${tolerancePoints(facts.tolerance)} points`
+  const outlook = facts.missing === null ? '' : `; about ${about(facts.missing)} more ${goal}`
+  return `consistent with ${split} so far: ${seen}${outlook}`
+}
+
+function failed(split: string, evidence: Evidence, facts: ReasonFacts): string {
+  const impossible = facts.versions.filter(({ declared, count }) => declared === 0 && count > 0)
+  if (impossible.length > 0) return impossible.map(impossibleSale).join('; ')
+  const { version, share, low, high } = mostDeviating(facts.versions)
+  const seen =
+    `${version} got ${percent(share)} of ${purchases(evidence.total)} ` +
+    `(between ${percent(low)} and ${percent(high)})`
+  if (evidence.logE >= -Math.log(evidence.alpha)) {
+    return `not ${split}: ${seen}; a correct split would look this far off ${rarely(evidence.alpha)}`
+  }
+  return (
+    `not ${split}: at purchase ${whole(evidence.alarmAt ?? evidence.total)} it was so far off as a ` +
+    `correct split is ${rarely(evidence.alpha)}; by now ${seen}`
+  )
+}
+
+function impossibleSale({ version, count, unknown }: VersionVerdict): string {
+  return unknown
+    ? `${version} is not in the declared split and sold ${whole(count)}`
+    : `${version} was declared 0 and sold ${whole(count)}`
+}
+
+function plusMinus({ version, share, low, high }: VersionVerdict): string {
+  return `${version} ${percent(share)} ± ${points(Math.max(high - share, share - low))}`
+}
+
+/** The version that is furthest from its declared share, the first declared one among equals. */
+function mostDeviating(versions: readonly VersionVerdict[]): VersionVerdict {
+  const deviation = ({ share, declared }: VersionVerdict) => Math.abs(share - (declared ?? 0))
+  // Of two versions both are equally far off, up to rounding that must not choose between them.
+  return versions.reduce((most, next) => (deviation(next) > deviation(most) + 1e-9 ? next : most))
+}
