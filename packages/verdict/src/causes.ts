@@ -1,4 +1,4 @@
-import { findChangePoint } from './change-point.ts'
+import type { Change } from './change.ts'
 import { allContain, type Evidence, type Tally } from './evidence.ts'
 import { type Split, shareOf } from './split.ts'
 import type { Cause, Status } from './split-verdict.ts'
@@ -10,6 +10,8 @@ export interface CauseHints {
   readonly tolerance: number
   /** The share each version has of all replicas; by default the declared versions have equal ones. */
   readonly replicas?: Split | undefined
+  /** A change of shares on the way; looked for only when the split failed. */
+  readonly change: Change | undefined
 }
 
 // Below this the intervals are so wide that almost any ratio would "match".
@@ -21,7 +23,8 @@ export function likelyCauses(evidence: Evidence, hints: CauseHints): readonly Ca
   return [
     ...oneVersion(evidence),
     ...silentVersions(evidence),
-    ...(hints.status === 'fail' ? [...replicaRatio(evidence, hints), ...changed(evidence)] : [])
+    ...(hints.status === 'fail' ? replicaRatio(evidence, hints) : []),
+    ...(hints.change === undefined ? [] : [changed(hints.change)])
   ]
 }
 
@@ -79,41 +82,11 @@ function replicaRatio(evidence: Evidence, { tolerance, replicas }: CauseHints): 
   return [{ code: 'replica-ratio', text }]
 }
 
-/** Rule: the split failed and a change point is found (see findChangePoint). */
-function changed({ checkpoints, tallies, total, alpha }: Evidence): readonly Cause[] {
-  const counts = tallies.map(({ count }) => count)
-  const found = findChangePoint(checkpoints, counts, alpha)
-  if (found === undefined) return []
-  const { checkpoint } = found
-  const mover = furthestMover(tallies, checkpoint.counts, checkpoint.total, total)
-  if (mover === undefined) return []
-  const when = checkpoint.at === undefined ? '' : ` (${new Date(checkpoint.at).toISOString()})`
+/** Rule: the split failed and its shares changed on the way (see findChangePoint). */
+function changed({ version, before, after, purchase, at }: Change): Cause {
+  const when = at === undefined ? '' : ` (${new Date(at).toISOString()})`
   const text =
-    `the share changed after about purchase ${whole(checkpoint.total)}${when}: ` +
-    `${mover.version} had ${percent(mover.before)} before and ${percent(mover.after)} since`
-  const at = checkpoint.at === undefined ? {} : { at: checkpoint.at }
-  return [{ code: 'changed', text, version: mover.version, purchase: checkpoint.total, ...at }]
-}
-
-interface Mover {
-  readonly version: string
-  readonly before: number
-  readonly after: number
-}
-
-function furthestMover(
-  tallies: readonly Tally[],
-  countsBefore: readonly number[],
-  totalBefore: number,
-  total: number
-): Mover | undefined {
-  const movers = tallies.map(({ version, count }, index) => {
-    const before = countsBefore[index] ?? 0
-    return {
-      version,
-      before: before / totalBefore,
-      after: (count - before) / (total - totalBefore)
-    }
-  })
-  return movers.sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))[0]
+    `the share changed after about purchase ${whole(purchase)}${when}: ` +
+    `${version} had ${percent(before)} before and ${percent(after)} since`
+  return { code: 'changed', text, version, purchase, ...(at === undefined ? {} : { at }) }
 }

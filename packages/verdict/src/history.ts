@@ -6,26 +6,50 @@ export interface Checkpoint {
   readonly at: number | undefined
 }
 
-/** Cumulative counts in bounded memory: evenly spaced checkpoints that thin out as purchases come. */
+/** Cumulative counts in bounded memory: coarse over all purchases, finer over the latest. */
 export interface History {
   /** Notes the counts after a purchase; `counts` is copied only when a checkpoint is due. */
   note(total: number, counts: () => readonly number[], at: number | undefined): void
+  /** In ascending order of `total`, each total once. */
   checkpoints(): readonly Checkpoint[]
 }
 
-/** A history of at most `capacity` checkpoints; every doubling of the stride drops each second one. */
+// The latest 128 × 32 = 4,096 purchases: what a change after a long correct run shows in.
+const RECENT_STRIDE = 32
+const MOST_RECENT = 128
+
+/** A history whose coarse part has at most `capacity` checkpoints: each doubling of its stride drops every second. */
 export function createHistory({ capacity = 256 }: { readonly capacity?: number } = {}): History {
-  let checkpoints: Checkpoint[] = []
+  let coarse: Checkpoint[] = []
+  const recent: Checkpoint[] = []
   let stride = 1
 
   return {
     note(total, counts, at) {
-      if (total % stride !== 0) return
-      checkpoints.push({ total, counts: counts(), at })
-      if (checkpoints.length < capacity) return
-      stride *= 2
-      checkpoints = checkpoints.filter(checkpoint => checkpoint.total % stride === 0)
+      const coarseDue = total % stride === 0
+      const recentDue = total % RECENT_STRIDE === 0
+      if (!coarseDue && !recentDue) return
+      const checkpoint = { total, counts: counts(), at }
+      if (recentDue) noteRecent(checkpoint)
+      if (coarseDue) noteCoarse(checkpoint)
     },
-    checkpoints: () => checkpoints
+    checkpoints() {
+      const merged = new Map(
+        [...coarse, ...recent].map(checkpoint => [checkpoint.total, checkpoint])
+      )
+      return [...merged.values()].sort((a, b) => a.total - b.total)
+    }
+  }
+
+  function noteRecent(checkpoint: Checkpoint): void {
+    recent.push(checkpoint)
+    if (recent.length > MOST_RECENT) recent.shift()
+  }
+
+  function noteCoarse(checkpoint: Checkpoint): void {
+    coarse.push(checkpoint)
+    if (coarse.length < capacity) return
+    stride *= 2
+    coarse = coarse.filter(({ total }) => total % stride === 0)
   }
 }

@@ -1,6 +1,19 @@
+export {
+  type AccessAttempt,
+  type AccessTally,
+  type AccessTest,
+  type AccessTestOptions,
+  type AccessVerdict,
+  createAccessTest,
+  type ExpectedAccess,
+  judgeAccess
+} from './access-test.ts'
+export { createJudge } from './judge.ts'
 export { type CountsOptions, judgeCounts } from './judge-counts.ts'
 export type { VerdictOptions } from './judge-evidence.ts'
+export type { DeclaredSource, Judge, JudgeOptions, JudgeWindow, Purchase } from './judge-types.ts'
 export { DEFAULT_ALPHA, DEFAULT_TOLERANCE } from './parameters.ts'
+export type { Settled } from './settling.ts'
 export {
   parseSplit,
   type Split,

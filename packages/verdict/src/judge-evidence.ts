@@ -1,4 +1,5 @@
 import { likelyCauses } from './causes.ts'
+import { findChange } from './change.ts'
 import { describeVersions, type Evidence, withinTolerance } from './evidence.ts'
 import { estimateMissing } from './missing.ts'
 import { checkedTolerance, DEFAULT_TOLERANCE } from './parameters.ts'
@@ -23,9 +24,10 @@ export function judgeEvidence(
   const versions = describeVersions(evidence)
   const missing =
     status === 'pending' && evidence.declared !== null ? estimateMissing(evidence, tolerance) : null
+  const change = status === 'fail' ? findChange(evidence) : undefined
   return {
     status,
-    reason: splitReason(evidence, { status, tolerance, missing, versions }),
+    reason: splitReason(evidence, { status, tolerance, missing, versions, change }),
     purchases: evidence.total,
     alpha: evidence.alpha,
     tolerance,
@@ -33,7 +35,7 @@ export function judgeEvidence(
     alarmAt: evidence.alarmAt,
     missing,
     versions,
-    causes: likelyCauses(evidence, { status, tolerance, replicas })
+    causes: likelyCauses(evidence, { status, tolerance, replicas, change })
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Change } from './change.ts'
 import type { Evidence } from './evidence.ts'
 import type { Status, VersionVerdict } from './split-verdict.ts'
 import {
@@ -17,6 +18,7 @@ export interface ReasonFacts {
   readonly tolerance: number
   readonly missing: number | null
   readonly versions: readonly VersionVerdict[]
+  readonly change: Change | undefined
 }
 
 // An e-value of 10 is called substantial evidence and not yet an alarm.
@@ -53,17 +55,37 @@ function pending(split: string, evidence: Evidence, facts: ReasonFacts): string 
 function failed(split: string, evidence: Evidence, facts: ReasonFacts): string {
   const impossible = facts.versions.filter(({ declared, count }) => declared === 0 && count > 0)
   if (impossible.length > 0) return impossible.map(impossibleSale).join('; ')
-  const { version, share, low, high } = mostDeviating(facts.versions)
-  const seen =
-    `${version} got ${percent(share)} of ${purchases(evidence.total)} ` +
-    `(between ${percent(low)} and ${percent(high)})`
-  if (evidence.logE >= -Math.log(evidence.alpha)) {
-    return `not ${split}: ${seen}; a correct split would look this far off ${rarely(evidence.alpha)}`
-  }
+  const most = mostDeviating(facts.versions)
+  const chance = `a correct split would look this far off ${rarely(evidence.alpha)}`
+  // After a long correct run the whole still looks right; then what counts is what came since.
+  if (facts.change !== undefined && contains(most)) return noLonger(split, evidence, facts.change)
+  if (contains(most) && evidence.alarmAt !== null) return strayed(split, evidence, most)
+  const seen = `${most.version} got ${percent(most.share)} of ${purchases(evidence.total)}`
+  return `not ${split}: ${seen} ${range(most)}; ${chance}`
+}
+
+function strayed(split: string, evidence: Evidence, most: VersionVerdict): string {
   return (
-    `not ${split}: at purchase ${whole(evidence.alarmAt ?? evidence.total)} it was so far off as a ` +
-    `correct split is ${rarely(evidence.alpha)}; by now ${seen}`
+    `not steadily ${split}: by purchase ${whole(evidence.alarmAt ?? 0)} the shares had strayed ` +
+    `further than correct ones do ${rarely(evidence.alpha)}; over all ` +
+    `${purchases(evidence.total)} ${most.version} got ${percent(most.share)} ${range(most)}`
   )
+}
+
+function noLonger(split: string, { total, alpha }: Evidence, change: Change): string {
+  return (
+    `no longer ${split}: ${change.version} got ${percent(change.after)} of the last ` +
+    `${purchases(total - change.purchase)}, ${percent(change.before)} before; ` +
+    `a correct split would look this far off ${rarely(alpha)}`
+  )
+}
+
+function contains({ declared, low, high }: VersionVerdict): boolean {
+  return declared !== null && low < declared && declared < high
+}
+
+function range({ low, high }: VersionVerdict): string {
+  return `(between ${percent(low)} and ${percent(high)})`
 }
 
 function impossibleSale({ version, count, unknown }: VersionVerdict): string {
