@@ -1,1 +1,5 @@
-export {}
+export * from './mariadb.ts'
+export * from './start-app.ts'
+export * from './temp-dir.ts'
+export * from './tools.ts'
+export * from './wait-for.ts'
