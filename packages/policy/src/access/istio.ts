@@ -1,0 +1,148 @@
+import {
+  type Attribute,
+  type AuthorizationPolicy,
+  type AuthorizationRule,
+  type Condition,
+  nameOf,
+  type ObjectRef,
+  type PolicySet
+} from '../model.ts'
+import { hasLabels, type Workload } from '../topology.ts'
+import { type Access, callerName, type Facts } from './request.ts'
+
+// Istio's own default, and the one of the AKS add-on.
+const rootNamespaces = ['istio-system', 'aks-istio-system']
+
+/**
+ * What Istio's sidecar does: DENY rules first; then, where ALLOW policies select the workload, one of their
+ * rules must match; where none does, everything is allowed. A denial is 403 `RBAC: access denied`.
+ * https://istio.io/latest/docs/reference/config/security/authorization-policy/
+ * null: no AuthorizationPolicy concerns the workload.
+ */
+export function istioAccess(
+  policies: PolicySet,
+  facts: Facts,
+  destination: Workload
+): Access | null {
+  const selecting = policies.authorizationPolicies.filter(policy => selects(policy, destination))
+  if (selecting.length === 0) return null
+  const known = isAuthenticated(policies, destination)
+  for (const policy of selecting.filter(({ action }) => action === 'DENY')) {
+    const index = policy.rules.findIndex(rule => missesOfRule(rule, facts, known).length === 0)
+    if (index >= 0)
+      return denied(`rule ${index + 1} of ${titled(policy)} (DENY) matches ${request(facts)}`)
+  }
+  const allowing = selecting.filter(({ action }) => action === 'ALLOW')
+  for (const policy of allowing) {
+    const index = policy.rules.findIndex(rule => missesOfRule(rule, facts, known).length === 0)
+    if (index >= 0) return { allowed: true, by: `rule ${index + 1} of ${nameOf(policy.ref)}` }
+  }
+  if (allowing.length > 0) return denied(nearestMiss(allowing, facts, known))
+  return { allowed: true, by: `no rule of ${selecting.map(titled).join(', ')} (DENY) matches` }
+}
+
+/** The mTLS mode that holds at a workload: its own policy's, else its namespace's, else the mesh's. */
+export function mtlsMode(
+  policies: PolicySet,
+  workload: Workload
+): 'DISABLE' | 'PERMISSIVE' | 'STRICT' {
+  const selecting = policies.peerAuthentications
+    .filter(policy => policy.mode !== 'UNSET' && selects(policy, workload))
+    .sort((left, right) => breadth(left) - breadth(right))
+  const mode = selecting[0]?.mode
+  return mode === undefined || mode === 'UNSET' ? 'PERMISSIVE' : mode
+}
+
+interface Selecting {
+  readonly ref: ObjectRef
+  readonly selector: Readonly<Record<string, string>> | null
+}
+
+function selects({ ref, selector }: Selecting, workload: Workload): boolean {
+  const scoped = ref.namespace === workload.namespace || rootNamespaces.includes(ref.namespace)
+  return scoped && (selector === null || hasLabels(workload.labels, selector))
+}
+
+function breadth({ ref, selector }: Selecting): number {
+  if (selector !== null) return 0
+  return rootNamespaces.includes(ref.namespace) ? 2 : 1
+}
+
+// Callers inside the mesh speak mTLS unless the server has it switched off; then nobody has an identity.
+function isAuthenticated(policies: PolicySet, destination: Workload): boolean {
+  return mtlsMode(policies, destination) !== 'DISABLE'
+}
+
+function missesOfRule(rule: AuthorizationRule, facts: Facts, known: boolean): string[] {
+  return [
+    ...fewest(rule.from.map(conditions => missesOfAll(conditions, facts, known))),
+    ...fewest(rule.to.map(conditions => missesOfAll(conditions, facts, known))),
+    ...missesOfAll(rule.when, facts, known)
+  ]
+}
+
+function fewest(alternatives: readonly string[][]): string[] {
+  return alternatives.toSorted((left, right) => left.length - right.length)[0] ?? []
+}
+
+function missesOfAll(conditions: readonly Condition[], facts: Facts, known: boolean): string[] {
+  return conditions.flatMap(({ attribute, values, notValues }) => {
+    const value = attributeOf(attribute, facts, known)
+    const named = attribute.kind === 'header' ? `header ${attribute.name}` : attribute.kind
+    const got = value === '' ? 'is missing' : `is ${value}`
+    const wanted = values.length === 0 || values.some(pattern => pattern.matches(value))
+    const unwanted = notValues.some(pattern => pattern.matches(value))
+    return [
+      ...(wanted ? [] : [`${named}, which must be ${values.map(written).join(' or ')} and ${got}`]),
+      ...(unwanted
+        ? [`${named}, which must not be ${notValues.map(written).join(' or ')} and ${got}`]
+        : [])
+    ]
+  })
+}
+
+function attributeOf(attribute: Attribute, facts: Facts, known: boolean): string {
+  const { namespace, serviceAccount } = facts.source
+  const values = {
+    principal: () => (known ? `cluster.local/ns/${namespace}/sa/${serviceAccount}` : ''),
+    namespace: () => (known ? namespace : ''),
+    serviceAccount: () => (known ? `${namespace}/${serviceAccount}` : ''),
+    method: () => (facts.method === 'TCP' ? '' : facts.method),
+    path: () => facts.path,
+    host: () => facts.header('host') ?? '',
+    port: () => String(facts.port),
+    header: () => (attribute.kind === 'header' ? (facts.header(attribute.name) ?? '') : '')
+  }
+  return values[attribute.kind]()
+}
+
+function nearestMiss(
+  allowing: readonly AuthorizationPolicy[],
+  facts: Facts,
+  known: boolean
+): string {
+  const tried = allowing.flatMap(policy =>
+    policy.rules.map((rule, index) => ({ policy, index, missed: missesOfRule(rule, facts, known) }))
+  )
+  const [nearest] = tried.toSorted((left, right) => left.missed.length - right.missed.length)
+  if (nearest === undefined)
+    return `${allowing.map(titled).join(', ')} allows nothing: it has no rules`
+  const { policy, index, missed } = nearest
+  return `${request(facts)} from ${callerName(facts.source)} matches rule ${index + 1} of ${titled(policy)} but for ${missed.join(' and ')}`
+}
+
+function denied(why: string): Access {
+  return { allowed: false, how: '403', why }
+}
+
+function titled({ ref }: AuthorizationPolicy): string {
+  return `${ref.kind} ${ref.name}`
+}
+
+function written({ written: text }: { readonly written: string }): string {
+  return text
+}
+
+function request(facts: Facts): string {
+  return `${facts.method} ${facts.path}`
+}

@@ -1,0 +1,176 @@
+import type { Pattern } from './pattern.ts'
+import type { Weight } from './weight.ts'
+
+/** Which object said something, and where it was read: for messages that a person can follow. */
+export interface ObjectRef {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  /** The file (or the name of another source, such as a cluster) it was read from. */
+  readonly file: string
+  /** Line of the document's first key, from 1; absent for objects that never were text. */
+  readonly line?: number
+}
+
+export interface ServiceName {
+  readonly namespace: string
+  readonly name: string
+}
+
+export interface Account {
+  readonly namespace: string
+  readonly serviceAccount: string
+}
+
+/** OSM's switch. `permissive` true: TrafficTargets are not looked at, everything in the mesh is allowed. */
+export interface MeshConfig {
+  readonly ref: ObjectRef
+  readonly permissive: boolean
+  /** null where the file does not say. */
+  readonly egress: boolean | null
+}
+
+/** What a request must look like; an absent part matches everything. */
+export interface RequestMatch {
+  /** Name in its HTTPRouteGroup, VirtualService or HTTPRoute; '' where it has none. */
+  readonly name: string
+  readonly path?: Pattern
+  /** Upper-case methods; absent or holding '*' means any. */
+  readonly methods?: readonly string[]
+  /** All must match. Names are lower-case; `host` is the request's authority. */
+  readonly headers: readonly HeaderMatch[]
+}
+
+export interface HeaderMatch {
+  readonly name: string
+  readonly pattern: Pattern
+}
+
+export interface HttpRouteGroup {
+  readonly ref: ObjectRef
+  readonly matches: readonly RequestMatch[]
+}
+
+export interface TcpRoute {
+  readonly ref: ObjectRef
+  /** Empty means every port. */
+  readonly ports: readonly number[]
+}
+
+export interface TrafficTarget {
+  readonly ref: ObjectRef
+  readonly destination: Account
+  readonly sources: readonly Account[]
+  readonly rules: readonly TrafficTargetRule[]
+}
+
+export interface TrafficTargetRule {
+  readonly kind: 'HTTPRouteGroup' | 'TCPRoute'
+  readonly name: string
+  readonly matches: readonly string[]
+}
+
+/** One shape for what TrafficSplit, VirtualService and HTTPRoute say: where requests to a service go. */
+export interface SplitPolicy {
+  readonly ref: ObjectRef
+  readonly roots: readonly ServiceName[]
+  /** The first rule that matches a request decides. */
+  readonly rules: readonly SplitRule[]
+}
+
+export interface SplitRule {
+  /** Any of them; empty means every request. */
+  readonly matches: readonly RequestMatch[]
+  readonly backends: readonly SplitBackend[]
+}
+
+export interface SplitBackend {
+  readonly service: ServiceName
+  /** Name of a DestinationRule subset (Istio). */
+  readonly subset?: string
+  readonly weight: Weight
+  /** The weight as it was written, for messages. */
+  readonly written: string
+}
+
+export interface DestinationRule {
+  readonly ref: ObjectRef
+  readonly host: ServiceName
+  readonly subsets: readonly Subset[]
+}
+
+export interface Subset {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface AuthorizationPolicy {
+  readonly ref: ObjectRef
+  /** null: every workload of the namespace (or of the mesh, in the root namespace). */
+  readonly selector: Readonly<Record<string, string>> | null
+  readonly action: 'ALLOW' | 'DENY'
+  readonly rules: readonly AuthorizationRule[]
+}
+
+/** `from` and `to` are alternatives (any of them, empty: all); every one of `when` must hold. */
+export interface AuthorizationRule {
+  readonly from: readonly (readonly Condition[])[]
+  readonly to: readonly (readonly Condition[])[]
+  readonly when: readonly Condition[]
+}
+
+/** One thing to look at, and the values one of which it must (or, in `not`, must not) match. */
+export interface Condition {
+  readonly attribute: Attribute
+  readonly values: readonly Pattern[]
+  readonly notValues: readonly Pattern[]
+}
+
+export type Attribute =
+  | {
+      readonly kind:
+        | 'principal'
+        | 'namespace'
+        | 'serviceAccount'
+        | 'method'
+        | 'path'
+        | 'host'
+        | 'port'
+    }
+  | { readonly kind: 'header'; readonly name: string }
+
+export interface PeerAuthentication {
+  readonly ref: ObjectRef
+  readonly selector: Readonly<Record<string, string>> | null
+  readonly mode: 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT'
+}
+
+/** Everything that was declared, ready to be evaluated. */
+export interface PolicySet {
+  readonly meshConfig: MeshConfig | null
+  readonly trafficTargets: readonly TrafficTarget[]
+  readonly httpRouteGroups: readonly HttpRouteGroup[]
+  readonly tcpRoutes: readonly TcpRoute[]
+  readonly splits: readonly SplitPolicy[]
+  readonly destinationRules: readonly DestinationRule[]
+  readonly authorizationPolicies: readonly AuthorizationPolicy[]
+  readonly peerAuthentications: readonly PeerAuthentication[]
+}
+
+/** A set in which nothing was declared. */
+export const emptyPolicies: PolicySet = {
+  meshConfig: null,
+  trafficTargets: [],
+  httpRouteGroups: [],
+  tcpRoutes: [],
+  splits: [],
+  destinationRules: [],
+  authorizationPolicies: [],
+  peerAuthentications: []
+}
+
+/** `TrafficTarget bookstore/bookbuyer-access-bookstore`: how messages name an object. */
+export function nameOf(ref: ObjectRef): string {
+  return `${ref.kind} ${ref.namespace}/${ref.name}`
+}

@@ -1,0 +1,106 @@
+import type {
+  HeaderMatch,
+  ObjectRef,
+  RequestMatch,
+  ServiceName,
+  SplitBackend,
+  SplitPolicy,
+  SplitRule
+} from '../model.ts'
+import { exactPattern, type Pattern, pathPrefixPattern } from '../pattern.ts'
+import {
+  at,
+  complain,
+  expectFields,
+  type Field,
+  fullListOf,
+  isSet,
+  listOf,
+  optionalText,
+  portOf,
+  textOf,
+  wordOf
+} from './field.ts'
+import { expectSomeWeight, integerWeightOf, patternOf, regexOf } from './shared.ts'
+
+const one = { weight: 1_000_000_000n, written: '1' }
+
+/**
+ * gateway.networking.k8s.io HTTPRoute attached to Services (GAMMA): matches and weighted backends.
+ * https://gateway-api.sigs.k8s.io/mesh/service-facets/
+ */
+export function readHttpRoute(ref: ObjectRef, spec: Field): SplitPolicy {
+  expectFields(spec, ['parentRefs', 'rules'])
+  return {
+    ref,
+    roots: fullListOf(at(spec, 'parentRefs')).map(parent => parentOf(ref, parent)),
+    rules: fullListOf(at(spec, 'rules')).map(rule => ruleOf(ref, rule))
+  }
+}
+
+function parentOf(ref: ObjectRef, parent: Field): ServiceName {
+  expectFields(parent, ['group', 'kind', 'name', 'namespace', 'port'])
+  wordOf(at(parent, 'kind'), ['Service'])
+  return serviceOf(ref, parent)
+}
+
+function ruleOf(ref: ObjectRef, rule: Field): SplitRule {
+  expectFields(rule, ['name', 'matches', 'backendRefs'])
+  const list = at(rule, 'backendRefs')
+  const backends = fullListOf(list).map(backend => backendOf(ref, backend))
+  expectSomeWeight(
+    list,
+    backends.map(backend => backend.weight)
+  )
+  return { matches: listOf(at(rule, 'matches')).map(matchOf), backends }
+}
+
+function backendOf(ref: ObjectRef, backend: Field): SplitBackend {
+  expectFields(backend, ['group', 'kind', 'name', 'namespace', 'port', 'weight'])
+  if (isSet(at(backend, 'kind'))) wordOf(at(backend, 'kind'), ['Service'])
+  const weight = at(backend, 'weight')
+  return { service: serviceOf(ref, backend), ...(isSet(weight) ? integerWeightOf(weight) : one) }
+}
+
+function serviceOf(ref: ObjectRef, field: Field): ServiceName {
+  const group = at(field, 'group')
+  if (isSet(group) && group.value !== '' && group.value !== 'core')
+    complain(group, "the group '' of a Service")
+  if (isSet(at(field, 'port'))) portOf(at(field, 'port'))
+  const namespace = optionalText(at(field, 'namespace'), ref.namespace)
+  return { name: textOf(at(field, 'name')), namespace }
+}
+
+function matchOf(match: Field): RequestMatch {
+  expectFields(match, ['path', 'method', 'headers'])
+  const path = at(match, 'path')
+  const method = at(match, 'method')
+  return {
+    name: '',
+    ...(isSet(path) && { path: pathOf(path) }),
+    ...(isSet(method) && { methods: [textOf(method)] }),
+    headers: listOf(at(match, 'headers')).map(headerOf)
+  }
+}
+
+function pathOf(path: Field): Pattern {
+  expectFields(path, ['type', 'value'])
+  const type = at(path, 'type')
+  const value = isSet(at(path, 'value')) ? at(path, 'value') : { ...at(path, 'value'), value: '/' }
+  const kind = isSet(type)
+    ? wordOf(type, ['PathPrefix', 'Exact', 'RegularExpression'])
+    : 'PathPrefix'
+  if (kind === 'RegularExpression') return regexOf(value)
+  return patternOf(value, kind === 'Exact' ? exactPattern : pathPrefixPattern)
+}
+
+function headerOf(header: Field): HeaderMatch {
+  expectFields(header, ['type', 'name', 'value'])
+  const type = at(header, 'type')
+  const kind = isSet(type) ? wordOf(type, ['Exact', 'RegularExpression']) : 'Exact'
+  const value = at(header, 'value')
+  return {
+    name: textOf(at(header, 'name')).toLowerCase(),
+    pattern: kind === 'Exact' ? patternOf(value, exactPattern) : regexOf(value)
+  }
+}
