@@ -1,0 +1,103 @@
+import { intervalContains } from '../src/interval.ts'
+import type { Split } from '../src/split.ts'
+import { createSplitTest } from '../src/split-test.ts'
+import { drawVersion, type Random } from './seeded-random.ts'
+
+/** A correct split that many people watch, each at every purchase. */
+export interface WatchOptions {
+  readonly split: Split
+  readonly alpha: number
+  readonly runs: number
+  readonly purchases: number
+  /** Whether to check the intervals too, which costs most of the time. */
+  readonly intervals: boolean
+  readonly random: Random
+}
+
+/** In how many runs something went wrong at any purchase. */
+export interface Watched {
+  readonly alarms: number
+  readonly misses: number
+}
+
+/** Counts the runs of a correct split with a false alarm, or with an interval that misses a true share. */
+export function watchCorrectSplit(options: WatchOptions): Watched {
+  let alarms = 0
+  let misses = 0
+  for (let run = 0; run < options.runs; run++) {
+    const seen = watchOnce(options)
+    if (seen.alarmed) alarms += 1
+    if (seen.missed) misses += 1
+  }
+  return { alarms, misses }
+}
+
+function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions) {
+  const test = createSplitTest({ declared: split, alpha })
+  const counts = new Map(Object.keys(split).map(version => [version, 0]))
+  let missed = false
+  for (let total = 1; total <= purchases; total++) {
+    const version = drawVersion(split, random)
+    test.observe(version)
+    counts.set(version, (counts.get(version) ?? 0) + 1)
+    if (intervals && !missed) missed = missesOne(split, counts, total, alpha)
+  }
+  return { alarmed: test.alarmAt !== null, missed }
+}
+
+function missesOne(
+  split: Split,
+  counts: ReadonlyMap<string, number>,
+  total: number,
+  alpha: number
+) {
+  const versions = Object.entries(split)
+  // Of two versions the second interval is the mirror image of the first.
+  const checked = versions.length === 2 ? versions.slice(0, 1) : versions
+  const each = versions.length === 2 ? alpha : alpha / versions.length
+  return checked.some(([version, share]) => {
+    const evidence = { count: counts.get(version) ?? 0, total, centre: share, alpha: each }
+    return !intervalContains(evidence, share)
+  })
+}
+
+/** Purchases until the alarm when the truth is not what was declared; Infinity when `most` were not enough. */
+export function purchasesToAlarm(options: {
+  readonly declared: Split
+  readonly truth: Split
+  readonly alpha: number
+  readonly most: number
+  readonly random: Random
+}): number {
+  const test = createSplitTest({ declared: options.declared, alpha: options.alpha })
+  while (test.alarmAt === null && test.purchases < options.most) {
+    test.observe(drawVersion(options.truth, options.random))
+  }
+  return test.alarmAt ?? Number.POSITIVE_INFINITY
+}
+
+/** Purchases until the split passes, looked at every `every` purchases. */
+export function purchasesToPass(options: {
+  readonly split: Split
+  readonly every: number
+  readonly random: Random
+}): number {
+  const test = createSplitTest({ declared: options.split })
+  do {
+    for (let bought = 0; bought < options.every; bought++) {
+      test.observe(drawVersion(options.split, options.random))
+    }
+  } while (test.verdict().status === 'pending')
+  return test.purchases
+}
+
+/** The middle value; of an even number the lower of the two. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** The value below which the given part of the values lies. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN
+}
