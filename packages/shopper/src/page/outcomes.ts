@@ -1,0 +1,61 @@
+import { html, type SafeHtml } from '@bookstore/common'
+import type { Counts, Snapshot } from '../snapshot.ts'
+import { type IconName, icon } from './icons.ts'
+import { wordsOf } from './roles.ts'
+import { ago, count, timeOfDay, whole } from './text.ts'
+
+/** What came of the attempts, why they were denied, and what changed last. */
+export function renderOutcomes(snapshot: Snapshot): SafeHtml {
+  const { counts, app } = snapshot
+  const { bought } = wordsOf(app)
+  return html`<h2>What came of it</h2>
+<dl class="outcomes">
+${outcome('bought', bought, counts.bought, {})}
+${outcome('denied', 'denied', counts.denied, counts.byDenial)}
+${outcome('failed', 'failed', counts.failed, counts.byFailure)}
+</dl>
+${renderDenial(snapshot)}
+${renderLast(snapshot)}
+${renderTotals(snapshot)}`
+}
+
+function outcome(
+  name: IconName & keyof Counts,
+  label: string,
+  number: number,
+  reasons: Readonly<Record<string, number>>
+): SafeHtml {
+  const told = Object.entries(reasons).sort(([, a], [, b]) => b - a)
+  return html`<div class="outcome ${number === 0 && 'none'}"><dt>${icon(name)}${label}</dt><dd><strong id="${name}">${whole(number)}</strong>${
+    told.length > 0 &&
+    html`<ul class="reasons">${told.map(([reason, times]) => html`<li>${reason} <b>× ${whole(times)}</b></li>`)}</ul>`
+  }</dd></div>`
+}
+
+function renderDenial({ policies }: Snapshot): SafeHtml | null {
+  return policies.denial === null
+    ? null
+    : html`<p class="denial"><b>Why denied:</b> ${policies.denial}</p>`
+}
+
+function renderLast({ policies: { lastChange }, lastOutcome, at }: Snapshot): SafeHtml {
+  return html`${lastChange && html`<p class="last"><b>Last change, ${since(lastChange.at, at)}:</b> ${lastChange.text}</p>`}${
+    lastOutcome &&
+    html`<p class="last"><b>Last attempt, ${since(lastOutcome.at, at)}:</b> ${lastOutcome.text}</p>`
+  }`
+}
+
+function since(at: string, now: string): SafeHtml {
+  return html`<time datetime="${at}" title="${timeOfDay(at)}">${ago(at, now)}</time>`
+}
+
+// the original's own words, which people and scripts look for
+function renderTotals({ app, counts, access, at }: Snapshot): SafeHtml {
+  const { bought, countId } = wordsOf(app)
+  const of = (version: string) => counts.byVersion[version] ?? 0
+  return html`<div class="totals"><p>Total books ${bought}: <strong id="${countId}">${counts.bought}</strong></p>
+<ul><li>from bookstore V1: <strong id="${countId}V1">${of('bookstore-v1')}</strong></li>
+<li>from bookstore V2: <strong id="${countId}V2">${of('bookstore-v2')}</strong></li></ul>
+<p>${count(counts.bought + counts.denied + counts.failed, 'attempt')}; ${access.reason}.</p>
+<p>Current Time: <time datetime="${at}">${timeOfDay(at)}</time></p></div>`
+}

@@ -1,0 +1,57 @@
+import type { SafeHtml } from '@bookstore/common'
+import type { Snapshot, TimelineBucket } from '../snapshot.ts'
+import { renderBanner } from './banner.ts'
+import { renderPace } from './controls.ts'
+import { renderDeclared } from './declared.ts'
+import { renderLedger } from './ledger.ts'
+import { renderOutcomes } from './outcomes.ts'
+import { renderMesh, renderPolicies, renderProblems } from './policies.ts'
+import { renderShelf } from './shelf.ts'
+import { renderVersions } from './versions.ts'
+import { renderWindows } from './windows.ts'
+
+const SECTIONS = {
+  verdict: renderBanner,
+  problems: renderProblems,
+  pace: renderPace,
+  versions: renderVersions,
+  outcomes: renderOutcomes,
+  shelf: renderShelf,
+  declared: renderDeclared,
+  policies: renderPolicies,
+  ledger: renderLedger,
+  mesh: renderMesh,
+  windows: renderWindows
+} as const satisfies Record<
+  string,
+  (snapshot: Snapshot, timeline: readonly TimelineBucket[]) => SafeHtml
+>
+
+/** Id of an element of the page whose content changes with the snapshot. */
+export type SectionId = keyof typeof SECTIONS
+
+/** The content of every section that changes, by the id of its element. */
+export function renderSections(
+  snapshot: Snapshot,
+  timeline: readonly TimelineBucket[]
+): Readonly<Record<SectionId, string>> {
+  const entries = Object.entries(SECTIONS).map(([id, render]) => [
+    id,
+    render(snapshot, timeline).markup
+  ])
+  return Object.fromEntries(entries) as Record<SectionId, string>
+}
+
+/**
+ * The data of a `live` event, JSON: the sections, the headline for who listens, and the version of the assets, so that a page of an older
+ * program reloads itself.
+ */
+export function liveEvent(
+  snapshot: Snapshot,
+  timeline: readonly TimelineBucket[],
+  assetVersion: string
+): string {
+  const { status, title } = snapshot.headline
+  const sections = renderSections(snapshot, timeline)
+  return JSON.stringify({ assets: assetVersion, status, title, sections })
+}
