@@ -30,18 +30,22 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Runs the steps one after the other under one deadline, then ends the process: code 0, or 1 when the deadline passed or a step failed.
+ * Runs the steps one after the other under one deadline, then ends the process with `exitCode`, or 1 when the deadline passed or a step failed.
  * A failing step is logged and does not keep the later ones from running.
  */
 export async function stopInOrder(
   steps: readonly StopStep[],
-  { logger, deadlineMs }: { readonly logger: Logger; readonly deadlineMs: number }
+  {
+    logger,
+    deadlineMs,
+    exitCode = 0
+  }: { readonly logger: Logger; readonly deadlineMs: number; readonly exitCode?: number }
 ): Promise<never> {
   const deadline = setTimeout(() => {
     logger.error({ deadlineMs }, 'the stop took too long and was forced')
     process.exit(1)
   }, deadlineMs)
-  let code = 0
+  let code = exitCode
   for (const step of steps) {
     try {
       await step.run()

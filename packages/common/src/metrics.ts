@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { Histogram, type Registry } from 'prom-client'
 import type { Logger } from './logger.ts'
 
@@ -36,7 +36,7 @@ export function createRequestMetrics(registry: Registry): ObserveRequest {
 export function buildMetricsApp(registry: Registry, logger: Logger): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout: 5000
   })
   app.get('/metrics', async (_request, reply) =>

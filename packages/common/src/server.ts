@@ -4,7 +4,8 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
-  type FastifyRequest
+  type FastifyRequest,
+  LogController
 } from 'fastify'
 import type { Logger } from './logger.ts'
 import type { ObserveRequest } from './metrics.ts'
@@ -43,7 +44,7 @@ export function createServer({
 }: ServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     // slow or idle clients must not hold connections open (https://fastify.dev/docs/latest/Reference/Server/)
     requestTimeout: 10_000,

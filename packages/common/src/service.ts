@@ -20,8 +20,11 @@ export interface RunServiceOptions {
   readonly app: FastifyInstance
   readonly registry: Registry
   readonly readiness: Readiness
-  /** Called once the port is open, with a signal that fires when the stop begins. */
-  readonly started?: (stop: AbortSignal) => void
+  /**
+   * Called once the port is open, with a signal that fires when the stop begins. A service with an end of its own
+   * gives a promise: its number is the exit code, and a rejection stops the service with code 1.
+   */
+  readonly started?: (stop: AbortSignal) => Promise<number> | undefined
   /** Steps before the listener closes: what makes traffic of its own stops here. */
   readonly beforeDrain?: readonly StopStep[]
   /** Steps after the last request was answered: outboxes, databases, clients. */
@@ -45,9 +48,7 @@ export async function runService(options: RunServiceOptions): Promise<never> {
   const stop = createStopSignal(logger)
   logger.info({ host, port, metricsPort, identity: config.identity }, 'listening')
   process.send?.({ listening: { port, metricsPort } })
-  options.started?.(stop)
-
-  await aborted(stop)
+  const exitCode = await untilStopped(stop, options.started?.(stop), logger)
   readiness.notReady('service', 'stopping')
   return stopInOrder(
     [
@@ -58,8 +59,22 @@ export async function runService(options: RunServiceOptions): Promise<never> {
       { name: 'close metrics', run: () => metricsApp.close() },
       { name: 'flush telemetry', run: () => shutdownTelemetry(logger) }
     ],
-    { logger, deadlineMs: config.shutdownDeadlineMs }
+    { logger, deadlineMs: config.shutdownDeadlineMs, exitCode }
   )
+}
+
+async function untilStopped(
+  stop: AbortSignal,
+  ownWork: Promise<number> | undefined,
+  logger: Logger
+): Promise<number> {
+  const asked = aborted(stop).then(() => 0)
+  try {
+    return await Promise.race(ownWork ? [asked, ownWork] : [asked])
+  } catch (error) {
+    logger.fatal({ err: error }, 'the service cannot go on')
+    return 1
+  }
 }
 
 /**

@@ -1,1 +1,2 @@
-export {}
+export { runShopper } from './run.ts'
+export type { LedgerView, Snapshot, TimelineBucket } from './snapshot.ts'

@@ -1,0 +1,105 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { httpError } from '@bookstore/common'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/** What one kind of listener is told. */
+export interface EventView {
+  readonly event: string
+  /** The newest data as one line of JSON; called once per round however many listen. */
+  read(): string
+}
+
+export interface EventsOptions {
+  readonly views: Readonly<Record<string, EventView>>
+  readonly intervalMs?: number
+  readonly maxListeners?: number
+}
+
+/**
+ * `GET /api/events`: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), one every `intervalMs`.
+ * The newest data win: a listener that reads slowly misses rounds and costs one message of memory. Ends when the app closes.
+ */
+export function addEvents(app: FastifyInstance, options: EventsOptions): void {
+  const { views, intervalMs = 1000, maxListeners = 64 } = options
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+  const messages = createMessages(views, intervalMs)
+  let listeners = 0
+
+  app.get('/api/events', { config: { neverShed: true } }, async (request, reply) => {
+    const name = viewName(request, views)
+    if (listeners >= maxListeners) {
+      reply.header('retry-after', '5')
+      throw httpError(503, `${maxListeners} listeners are here already`, 'TOO_MANY_LISTENERS')
+    }
+    listeners++
+    const gone = new AbortController()
+    reply.raw.once('close', () => {
+      listeners--
+      gone.abort()
+    })
+    const signal = AbortSignal.any([closing.signal, gone.signal])
+    return sendStream(
+      reply,
+      rounds(() => messages(name), intervalMs, signal)
+    )
+  })
+}
+
+async function* rounds(
+  message: () => string,
+  intervalMs: number,
+  signal: AbortSignal
+): AsyncGenerator<string> {
+  yield 'retry: 1000\n\n'
+  while (!signal.aborted) {
+    yield message()
+    await pause(intervalMs, signal)
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal })
+  } catch (error) {
+    // the listener left or the server closes: the loop sees the signal and ends
+    if (!signal.aborted) throw error
+  }
+}
+
+function viewName(request: FastifyRequest, views: EventsOptions['views']): string {
+  const { view = Object.keys(views)[0] ?? '' } = request.query as { view?: string }
+  if (typeof view === 'string' && Object.hasOwn(views, view)) return view
+  throw httpError(
+    400,
+    `view: expected one of ${Object.keys(views).join(', ')}, got "${String(view).slice(0, 40)}"`
+  )
+}
+
+// all listeners of a view share one message, so that a hundred of them cost one rendering a round
+function createMessages(
+  views: EventsOptions['views'],
+  intervalMs: number
+): (name: string) => string {
+  const made = new Map<string, { readonly round: number; readonly text: string }>()
+  return name => {
+    const round = Math.floor((performance.now() * 2) / intervalMs)
+    const known = made.get(name)
+    if (known?.round === round) return known.text
+    const view = views[name]
+    const text = view ? `event: ${view.event}\ndata: ${view.read()}\n\n` : ''
+    made.set(name, { round, text })
+    return text
+  }
+}
+
+function sendStream(reply: FastifyReply, source: AsyncGenerator<string>): FastifyReply {
+  return reply
+    .headers({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      connection: 'close'
+    })
+    .send(Readable.from(source, { objectMode: false, highWaterMark: 1024 }))
+}

@@ -1,0 +1,183 @@
+import { httpError } from '@bookstore/common'
+import { parseSplit, type Split, SplitError } from '@bookstore/verdict'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { BurstProgress } from '../shopping/burst.ts'
+import type { ShopperRole, Snapshot, TimelineBucket } from '../snapshot.ts'
+import { readForm, readJsonObject } from './body.ts'
+import { type BurstSize, readBurstSize } from './burst-size.ts'
+import { addEvents } from './events.ts'
+import { API_SCHEMAS } from './schemas.ts'
+
+/** What the routes need of a shopper. */
+export interface ShopperDesk {
+  snapshot(): Snapshot
+  timeline(sinceMs: number): readonly TimelineBucket[]
+  reset(): void
+  /** Declares weights in the name of a person; null takes that back. */
+  declare(split: Split | null, detail: string): void
+  /** Starts a burst; false when one is running. */
+  startBurst(size: BurstSize): boolean
+  burstProgress(): BurstProgress | null
+}
+
+/** What a page is made of; given so that routes know nothing of markup. */
+export interface PageView {
+  readonly headers: Readonly<Record<string, string>>
+  render(snapshot: Snapshot, timeline: readonly TimelineBucket[], options: PageOptions): string
+  /** What changes on the page, as one line of JSON. */
+  liveEvent(snapshot: Snapshot, timeline: readonly TimelineBucket[]): string
+  readonly assets: Readonly<
+    Record<string, { readonly headers: Readonly<Record<string, string>>; readonly text: string }>
+  >
+}
+
+/** What a page says once. */
+export interface PageOptions {
+  readonly notice?: { readonly kind: 'done' | 'problem'; readonly text: string }
+  /** Whether a page without JavaScript reloads itself. */
+  readonly reload?: boolean
+}
+
+export interface RoutesOptions {
+  readonly role: ShopperRole
+  readonly desk: ShopperDesk
+  readonly page: PageView
+  readonly isResetOpen: boolean
+  readonly sameOrigin: (request: FastifyRequest) => Promise<void>
+}
+
+/** The last five minutes are what a page shows. */
+const PAGE_TIMELINE_MS = 5 * 60_000
+
+/** All routes of a shopper, on top of what every server has. */
+export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): void {
+  addPage(app, options)
+  addCounters(app, options)
+  addViews(app, options.desk)
+  addCommands(app, options)
+  addForms(app, options)
+  const { desk, page } = options
+  addEvents(app, {
+    views: {
+      snapshot: { event: 'snapshot', read: () => JSON.stringify(desk.snapshot()) },
+      page: {
+        event: 'live',
+        read: () => page.liveEvent(desk.snapshot(), desk.timeline(PAGE_TIMELINE_MS))
+      }
+    }
+  })
+}
+
+function addPage(app: FastifyInstance, { desk, page }: RoutesOptions): void {
+  app.get('/', { exposeHeadRoute: true }, async (request, reply) => {
+    const { reload } = request.query as { reload?: string }
+    return sendPage(reply, desk, page, { reload: reload !== 'off' })
+  })
+  for (const [path, { headers, text }] of Object.entries(page.assets)) {
+    app.get(path, async (_request, reply) => reply.headers(headers).send(text))
+  }
+}
+
+function addCounters(app: FastifyInstance, { role, desk, page, isResetOpen }: RoutesOptions): void {
+  app.get('/raw', { exposeHeadRoute: true }, async () => rawCounts(role, desk.snapshot()))
+  app.get('/reset', async (_request, reply) => {
+    if (!isResetOpen) throw httpError(403, 'resetting is switched off (RESET=off)', 'RESET_OFF')
+    desk.reset()
+    return sendPage(reply, desk, page, {})
+  })
+}
+
+/** The original's counters under the original's names. */
+export function rawCounts(
+  role: ShopperRole,
+  { counts }: Pick<Snapshot, 'counts'>
+): Record<string, number> {
+  const name = role === 'bookthief' ? 'booksStolen' : 'booksBought'
+  return {
+    [name]: counts.bought,
+    [`${name}V1`]: counts.byVersion['bookstore-v1'] ?? 0,
+    [`${name}V2`]: counts.byVersion['bookstore-v2'] ?? 0
+  }
+}
+
+function addViews(app: FastifyInstance, desk: ShopperDesk): void {
+  app.get('/api/snapshot', async () => desk.snapshot())
+  app.get('/api/verdict', async () => {
+    const { headline, declared, verdict, access, window, earlierWindows } = desk.snapshot()
+    return { headline, declared, verdict, access, window, earlierWindows }
+  })
+  app.get('/api/timeline', async request => ({
+    buckets: desk.timeline(readSeconds(request.query as Record<string, unknown>) * 1000)
+  }))
+  app.get('/api/schema', async () => API_SCHEMAS)
+}
+
+function readSeconds({ seconds = '86400' }: Readonly<Record<string, unknown>>): number {
+  if (typeof seconds === 'string' && /^\d{1,5}$/.test(seconds) && Number(seconds) <= 86_400)
+    return Number(seconds)
+  throw httpError(
+    400,
+    `seconds: expected a whole number up to 86400, got ${JSON.stringify(seconds).slice(0, 80)}`
+  )
+}
+
+function addCommands(app: FastifyInstance, { desk, sameOrigin }: RoutesOptions): void {
+  app.post('/api/burst', { onRequest: sameOrigin }, async (request, reply) => {
+    startBurst(desk, readBurstSize(readJsonObject(request.body)))
+    return reply.status(202).send(desk.burstProgress())
+  })
+  app.put('/api/declared', { onRequest: sameOrigin }, async request => {
+    const { split } = readJsonObject(request.body)
+    desk.declare(split === null || split === '' ? null : readSplit(split), 'PUT /api/declared')
+    return desk.snapshot().declared
+  })
+}
+
+// for pages without JavaScript: what cannot be done is said on the page itself
+function addForms(app: FastifyInstance, { desk, page, sameOrigin }: RoutesOptions): void {
+  const form = (path: string, act: (fields: Readonly<Record<string, string>>) => void) =>
+    app.post(path, {
+      onRequest: sameOrigin,
+      handler: async (request, reply) => {
+        act(readForm(request.body))
+        return reply.redirect('/', 303)
+      },
+      errorHandler: (error, _request, reply) => {
+        const notice = { kind: 'problem', text: error.message } as const
+        void sendPage(reply.status(error.statusCode ?? 500), desk, page, { notice, reload: false })
+      }
+    })
+  form('/burst', fields => startBurst(desk, readBurstSize(fields)))
+  form('/declare', ({ split = '' }) =>
+    desk.declare(split.trim() === '' ? null : readSplit(split), 'the form on the page')
+  )
+}
+
+function startBurst(desk: ShopperDesk, size: BurstSize): void {
+  if (desk.startBurst(size)) return
+  const { done = 0, total = 0 } = desk.burstProgress() ?? {}
+  throw httpError(409, `a burst is running: ${done} of ${total}; wait for its end`, 'BURST_RUNNING')
+}
+
+function readSplit(value: unknown): Split {
+  if (typeof value !== 'string' || value.length > 1000) {
+    throw httpError(400, 'split: expected text such as "bookstore-v1=50,bookstore-v2=50"')
+  }
+  try {
+    return parseSplit(value)
+  } catch (error) {
+    if (error instanceof SplitError) throw httpError(400, `split: ${error.message}`)
+    throw error
+  }
+}
+
+function sendPage(
+  reply: FastifyReply,
+  desk: ShopperDesk,
+  page: PageView,
+  options: PageOptions
+): FastifyReply {
+  return reply
+    .headers(page.headers)
+    .send(page.render(desk.snapshot(), desk.timeline(PAGE_TIMELINE_MS), options))
+}

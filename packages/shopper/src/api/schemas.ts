@@ -1,0 +1,159 @@
+type Schema = Readonly<Record<string, unknown>>
+
+const text: Schema = { type: 'string' }
+const time: Schema = { type: 'string', format: 'date-time' }
+const number: Schema = { type: 'number' }
+const count: Schema = { type: 'integer', minimum: 0 }
+const share: Schema = { type: 'number', minimum: 0, maximum: 1 }
+const status: Schema = { enum: ['pass', 'fail', 'pending'] }
+const counts = mapOf(count)
+const split = nullable(mapOf(share))
+
+const source = object({
+  kind: { enum: ['env', 'local-mesh', 'page', 'cluster', 'cli', 'none'] },
+  detail: text
+})
+
+const version = object({
+  version: text,
+  declared: nullable(share),
+  count,
+  share,
+  low: share,
+  high: share,
+  unknown: { type: 'boolean' }
+})
+
+const verdict = object({
+  status,
+  reason: text,
+  purchases: count,
+  alpha: share,
+  tolerance: share,
+  logE: { type: ['number', 'null'], description: 'ln e; null after an impossible purchase' },
+  alarmAt: nullable(count),
+  missing: nullable(count),
+  versions: listOf(version),
+  causes: listOf({ type: 'object', required: ['code', 'text'] })
+})
+
+const access = object({
+  status,
+  reason: text,
+  attempts: count,
+  upperBound: share,
+  missing: nullable(count),
+  expected: { type: ['string', 'integer'] },
+  source: text
+})
+
+const window = object({
+  id: count,
+  from: time,
+  to: nullable(time),
+  declared: split,
+  source,
+  status,
+  reason: text,
+  purchases: count,
+  settling: { type: 'boolean' },
+  convergence: nullable(text),
+  staleAnswers: count
+})
+
+const judged = {
+  headline: object({
+    status: { enum: ['pass', 'fail', 'pending', 'broken'] },
+    title: text,
+    text
+  }),
+  declared: object({ split, source }),
+  verdict,
+  access,
+  window,
+  earlierWindows: listOf(window)
+}
+
+const policies = object({
+  kind: { enum: ['none', 'local-mesh', 'cluster'] },
+  inForce: listOf(text),
+  lastChange: nullable(object({ at: time, text })),
+  problems: listOf(text),
+  denial: nullable(text)
+})
+
+const store = object({
+  instance: text,
+  version: text,
+  sold: count,
+  restocked: count,
+  outbox: count,
+  boughtHere: count
+})
+
+const snapshot = object({
+  ...judged,
+  app: { enum: ['bookbuyer', 'bookthief'] },
+  identity: text,
+  at: time,
+  startedAt: time,
+  counts: object({
+    bought: count,
+    denied: count,
+    failed: count,
+    byVersion: counts,
+    byDenial: counts,
+    byFailure: counts
+  }),
+  latency: mapOf(object({ p50: number, p95: number })),
+  policies,
+  mesh: nullable(object({ mesh: text, evidence: text, identityProof: text })),
+  ledger: object({ stores: listOf(store), warehouseTotal: nullable(count) }),
+  pace: object({ purchasesPerSecond: number, concurrency: count }),
+  burst: nullable(object({ running: { type: 'boolean' }, done: count, total: count })),
+  lastOutcome: nullable(object({ at: time, kind: { enum: ['bought', 'denied', 'failed'] }, text }))
+})
+
+const bucket = object({
+  at: { type: 'integer' },
+  byVersion: counts,
+  denied: count,
+  failed: count,
+  p50: nullable(number),
+  p95: nullable(number)
+})
+
+/** JSON Schemas (2020-12) of what the API answers and takes, served at `GET /api/schema` and held by a test. */
+export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
+  snapshot,
+  verdict: object(judged),
+  timeline: object({ buckets: listOf(bucket) }),
+  burst: object({
+    purchases: { type: 'integer', minimum: 1, maximum: 10_000, default: 2000 },
+    concurrency: { type: 'integer', minimum: 1, maximum: 64, default: 16 }
+  }),
+  declare: object({
+    split: nullable({ type: 'string', examples: ['bookstore-v1=50,bookstore-v2=50'] })
+  })
+}
+
+function object(properties: Readonly<Record<string, Schema>>): Schema {
+  return {
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false
+  }
+}
+
+function listOf(items: Schema): Schema {
+  return { type: 'array', items }
+}
+
+function mapOf(additionalProperties: Schema): Schema {
+  return { type: 'object', additionalProperties }
+}
+
+function nullable(schema: Schema): Schema {
+  return { anyOf: [schema, { type: 'null' }] }
+}

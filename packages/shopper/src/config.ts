@@ -1,0 +1,112 @@
+import { type Env, readServiceConfig, type ServiceConfig } from '@bookstore/common'
+import { parseSplit, type Split } from '@bookstore/verdict'
+import type { ShopperRole } from './snapshot.ts'
+
+/** Whether buying is expected to work: by name, or by the one status code that the thief's variable names (0 for no answer). */
+export type ExpectedAccess = 'allowed' | 'denied' | number
+
+/** What a shopper is told from outside, beside what every service is told. */
+export interface ShopperConfig extends ServiceConfig {
+  readonly role: ShopperRole
+  /** Where the bookstore is, as an origin. */
+  readonly storeOrigin: string
+  readonly expectedSplit: Split | undefined
+  readonly expectedAccess: { readonly value: ExpectedAccess; readonly setting: string } | undefined
+  readonly paceMs: number
+  readonly concurrency: number
+  readonly minSuccesses: number
+  /** 0 for unlimited. */
+  readonly maxIterations: number
+  readonly egressUrls: readonly string[]
+  readonly keepAlive: boolean
+  readonly requestTimeoutMs: number
+  readonly alpha: number
+  /** As a share: 0.05 is 5 points. */
+  readonly tolerance: number
+  readonly settleMs: number
+  readonly isResetOpen: boolean
+  readonly allowedHosts: readonly string[]
+  readonly mesh: 'unknown' | 'osm' | 'istio' | 'linkerd' | 'none'
+  readonly policyDir: string | undefined
+  readonly meshTopology: string | undefined
+  readonly meshAccount: string | undefined
+  readonly clusterPolicies: boolean
+  readonly clusterNamespaces: readonly string[]
+  readonly meshConfigNamespaces: readonly string[]
+}
+
+const DEFAULT_IDENTITY: Readonly<Record<ShopperRole, string>> = {
+  bookbuyer: 'Bookbuyer',
+  bookthief: 'Bookthief'
+}
+
+/** Reads a shopper's settings (docs/configuration.md). @throws ConfigError naming everything that cannot be read */
+export function readShopperConfig(
+  role: ShopperRole,
+  env: Env,
+  argv: readonly string[]
+): ShopperConfig {
+  return readServiceConfig(env, argv, { defaultIdentity: DEFAULT_IDENTITY[role] }, settings => {
+    const seconds = (name: string, fallback: number, max: number) =>
+      settings.decimal(name, fallback, { min: 0, max }) * 1000
+    const names = (name: string, fallback: string) =>
+      settings
+        .text(name, fallback)
+        .split(',')
+        .map(part => part.trim())
+        .filter(Boolean)
+    const service = settings.text('BOOKSTORE_SVC', 'bookstore')
+    const namespace = settings.text('BOOKSTORE_NAMESPACE', 'bookstore')
+    const expectedCode =
+      role === 'bookthief'
+        ? settings.parsed('BOOKTHIEF_EXPECTED_RESPONSE_CODE', parseResponseCode)
+        : undefined
+    const expectedAccess = settings.choice('EXPECTED_ACCESS', ['allowed', 'denied', ''], '')
+    return {
+      role,
+      storeOrigin:
+        settings.origin('BOOKSTORE_URL') ??
+        `http://${service}.${namespace}.svc.cluster.local:14001`,
+      expectedSplit: settings.parsed('EXPECTED_SPLIT', parseSplit),
+      expectedAccess: chooseExpectedAccess(expectedAccess, expectedCode),
+      paceMs: seconds('CI_SLEEP_BETWEEN_REQUESTS_SECONDS', 1, 86_400),
+      concurrency: settings.integer('CI_CLIENT_CONCURRENT_CONNECTIONS', 1, { min: 1, max: 256 }),
+      minSuccesses: settings.integer('CI_MIN_SUCCESS_THRESHOLD', 1, { min: 1 }),
+      maxIterations: settings.integer('CI_MAX_ITERATIONS_THRESHOLD', 0, { min: 0 }),
+      egressUrls: settings.text('ENABLE_EGRESS', '') === 'true' ? EGRESS_URLS : [],
+      keepAlive: settings.choice('HTTP_KEEP_ALIVE', ['on', 'off'], 'on') === 'on',
+      requestTimeoutMs: settings.integer('REQUEST_TIMEOUT_MS', 5_000, { min: 10, max: 300_000 }),
+      alpha: settings.decimal('VERDICT_ALPHA', 0.01, { min: 1e-9, max: 0.5 }),
+      tolerance: settings.decimal('VERDICT_TOLERANCE', 5, { min: 0.1, max: 50 }) / 100,
+      settleMs: seconds('VERDICT_SETTLE_SECONDS', 5, 3_600),
+      isResetOpen: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
+      allowedHosts: names('ALLOWED_HOSTS', ''),
+      mesh: settings.choice('MESH', ['unknown', 'osm', 'istio', 'linkerd', 'none'], 'unknown'),
+      policyDir: settings.optionalText('POLICY_DIR'),
+      meshTopology: settings.optionalText('MESH_TOPOLOGY'),
+      meshAccount: settings.optionalText('MESH_ACCOUNT'),
+      clusterPolicies: settings.choice('CLUSTER_POLICIES', ['on', 'off'], 'off') === 'on',
+      clusterNamespaces: names('CLUSTER_NAMESPACES', 'bookbuyer,bookthief,bookstore,bookwarehouse'),
+      meshConfigNamespaces: names('MESH_CONFIG_NAMESPACES', 'osm-system,kube-system')
+    }
+  })
+}
+
+/** The original's hosts outside the mesh, one of each scheme is tried in every iteration when ENABLE_EGRESS is `true`. */
+const EGRESS_URLS = ['http://edition.cnn.com/', 'https://github.com/']
+
+function parseResponseCode(text: string): number {
+  if (!/^(0|[1-5]\d\d)$/.test(text)) {
+    throw new Error('expected an HTTP status code, or 0 for no answer')
+  }
+  return Number(text)
+}
+
+function chooseExpectedAccess(
+  byName: 'allowed' | 'denied' | '',
+  byCode: number | undefined
+): ShopperConfig['expectedAccess'] {
+  if (byName !== '') return { value: byName, setting: 'EXPECTED_ACCESS' }
+  if (byCode === undefined) return undefined
+  return { value: byCode, setting: 'BOOKTHIEF_EXPECTED_RESPONSE_CODE' }
+}

@@ -1,0 +1,44 @@
+import type { Logger } from '@bookstore/common'
+import { formatPolicyError } from '@bookstore/policy'
+import { createLocalMesh, type MeshState, readMeshSettings } from '@bookstore/policy/local-mesh'
+import type { ShopperConfig } from './config.ts'
+import type { OpenPolicies } from './policies.ts'
+import { oncePer } from './state/once-per.ts'
+import { viewOfPolicies } from './state/view-of-policies.ts'
+
+/** The local mesh over POLICY_DIR: applies the policies to our requests and shows what they mean. */
+export async function openLocalMesh(
+  config: ShopperConfig & { readonly policyDir: string },
+  logger: Logger
+): Promise<OpenPolicies> {
+  const { role, policyDir } = config
+  const { topology, account } = readMeshSettings(config, role)
+  const mesh = createLocalMesh({
+    policyDir,
+    topology,
+    account,
+    onChange: ({ lastChange, files }) =>
+      logger.info({ change: lastChange, files }, 'policies in force'),
+    onError: ({ errors }) =>
+      logger.warn(
+        { errors: errors.map(formatPolicyError) },
+        'policies not in force; the last good ones hold'
+      )
+  })
+  await mesh.ready
+  const viewOf = (state: MeshState) =>
+    viewOfPolicies({
+      kind: 'local-mesh',
+      role,
+      topology,
+      policies: state.policies,
+      lastChange: state.changedAt === '' ? null : { at: state.changedAt, text: state.lastChange },
+      problems: state.error?.errors.map(formatPolicyError) ?? []
+    })
+  return {
+    interceptors: [mesh.interceptor],
+    // deriving a view costs a matrix of evaluations, so it is done once per change
+    view: oncePer(mesh.state, ({ version, error }) => [version, error], viewOf),
+    close: mesh.close
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  createHttpClient,
+  createLogs,
+  createReadiness,
+  createRequestMetrics,
+  createServer,
+  type Env,
+  Registry,
+  runService
+} from '@bookstore/common'
+import { collectDefaultMetrics } from 'prom-client'
+import { addShopperRoutes } from './api/routes.ts'
+import { createSameOriginCheck } from './api/same-origin.ts'
+import { readShopperConfig } from './config.ts'
+import { addShopperMetrics } from './metrics.ts'
+import { loadPageView } from './page-view.ts'
+import { openPolicies } from './policies.ts'
+import { createShopper } from './shopper.ts'
+import type { ShopperRole } from './snapshot.ts'
+import { createShopperState } from './state/shopper-state.ts'
+
+/** The whole of bookbuyer and bookthief: shops, judges, and shows both on a page, until it is told to stop. */
+export async function runShopper(
+  role: ShopperRole,
+  env: Env,
+  argv: readonly string[]
+): Promise<never> {
+  const config = readShopperConfig(role, env, argv)
+  const { logger, osmLine } = createLogs({
+    service: role,
+    format: config.logFormat,
+    level: config.logLevel
+  })
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const readiness = createReadiness()
+
+  const policies = await openPolicies(config, logger)
+  const { interceptors } = policies
+  const client = createHttpClient({
+    timeoutMs: config.requestTimeoutMs,
+    keepAlive: config.keepAlive,
+    interceptors
+  })
+  const state = createShopperState(config, { policies: policies.view, now: Date.now() })
+  const closing = new AbortController()
+  const shopper = createShopper({ config, client, state, logger, osmLine, signal: closing.signal })
+
+  const app = createServer({
+    ...config,
+    logger,
+    readiness,
+    observeRequest: createRequestMetrics(registry)
+  })
+  addShopperRoutes(app, {
+    ...config,
+    desk: shopper.desk,
+    page: loadPageView(),
+    sameOrigin: createSameOriginCheck(config.allowedHosts)
+  })
+  addShopperMetrics(registry, shopper.desk.snapshot)
+
+  return runService({
+    config,
+    logger,
+    app,
+    registry,
+    readiness,
+    started(stop) {
+      stop.addEventListener('abort', () => closing.abort(), { once: true })
+      return shopper.run()
+    },
+    afterDrain: [
+      { name: 'close the client', run: () => client.close() },
+      { name: 'close the policies', run: () => policies.close() }
+    ]
+  })
+}

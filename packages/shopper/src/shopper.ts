@@ -1,0 +1,119 @@
+import { setInterval } from 'node:timers/promises'
+import type { HttpClient, Logger, OsmLine } from '@bookstore/common'
+import type { ShopperDesk } from './api/routes.ts'
+import type { ShopperConfig } from './config.ts'
+import { judgeAttempt } from './expected-attempt.ts'
+import { createNarrator } from './osm-narrator.ts'
+import { createBurst } from './shopping/burst.ts'
+import { shop } from './shopping/loop.ts'
+import { createErrands, type Errands } from './shopping/visit.ts'
+import type { ShopperState } from './state/shopper-state.ts'
+
+export interface ShopperOptions {
+  readonly config: ShopperConfig
+  readonly client: HttpClient
+  readonly state: ShopperState
+  readonly logger: Logger
+  readonly osmLine: OsmLine
+  /** Fires when shopping must end. */
+  readonly signal: AbortSignal
+}
+
+/** A shopper at work: what its routes need, and its loop. */
+export interface Shopper {
+  readonly desk: ShopperDesk
+  /** Shops until the signal fires; resolves with an exit code when the allowed iterations are used up. */
+  run(): Promise<number>
+}
+
+/** How often declarations are compared with the policies. */
+const REVIEW_MS = 250
+
+/** Puts loop, burst, state and narrator together. */
+export function createShopper(options: ShopperOptions): Shopper {
+  const { config, client, state, logger, signal } = options
+  const errands = createErrands({
+    client,
+    storeOrigin: config.storeOrigin,
+    egressUrls: config.egressUrls,
+    proxy: state.proxy,
+    onPurchase: state.observe,
+    signal
+  })
+  const burst = createBurst(errands.buy, signal)
+  const snapshot = () => state.snapshot(Date.now(), burst.progress())
+  return {
+    desk: {
+      snapshot,
+      timeline: sinceMs => state.timeline(sinceMs, Date.now()),
+      reset: () => state.reset(Date.now()),
+      declare: (split, detail) => state.declare(split, detail, Date.now()),
+      startBurst(size) {
+        const started = burst.start(size)
+        started?.catch(error => logger.error({ err: error }, 'the burst broke off'))
+        return started !== undefined
+      },
+      burstProgress: burst.progress
+    },
+    async run() {
+      const shopping = keepShopping(options, errands.visit, snapshot)
+      // reviewing has no end of its own; it is raced so that its failure ends the run
+      await Promise.race([shopping, review(options)])
+      return shopping
+    }
+  }
+}
+
+async function keepShopping(
+  { config, osmLine, state, signal }: ShopperOptions,
+  visit: Errands['visit'],
+  snapshot: ShopperDesk['snapshot']
+): Promise<number> {
+  const finished = new AbortController()
+  const { egressUrls } = config
+  const narrator = createNarrator({
+    ...config,
+    osmLine,
+    judge: attempt => judgeAttempt(attempt, { expected: state.expectedAccess(), egressUrls }),
+    isFailing: atMostEvery(1000, () => snapshot().headline.status === 'fail')
+  })
+  let exitCode = 0
+  await shop({
+    ...config,
+    visit,
+    onIteration(iteration) {
+      const code = narrator.tell(iteration)
+      if (code === undefined) return
+      exitCode = code
+      finished.abort()
+    },
+    signal: AbortSignal.any([signal, finished.signal])
+  })
+  return exitCode
+}
+
+// a verdict costs some hundred microseconds, too much for every iteration of a quick shopper
+function atMostEvery<T>(ms: number, read: () => T): () => T {
+  let known: { readonly at: number; readonly value: T } | undefined
+  return () => {
+    const at = performance.now()
+    if (known === undefined || at - known.at >= ms) known = { at, value: read() }
+    return known.value
+  }
+}
+
+async function review({ state, config, client, signal }: ShopperOptions): Promise<void> {
+  let renewAt = Infinity
+  try {
+    for await (const _ of setInterval(REVIEW_MS, undefined, { signal })) {
+      const now = Date.now()
+      if (state.review(now)) renewAt = now + config.settleMs
+      if (now < renewAt) continue
+      // answers on connections from before the change may still follow the old policy (Istio drains them for 45 s)
+      client.renewConnections()
+      renewAt = Infinity
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}

@@ -1,0 +1,36 @@
+import type { HttpAnswer, HttpClient, HttpRequest } from '@bookstore/common'
+import { type Outcome, outcomeOfAnswer, outcomeOfError, type ProxyPresence } from './outcome.ts'
+
+/** One request with everything that came of it. */
+export interface Attempt {
+  readonly url: string
+  readonly outcome: Outcome
+  /** Undefined when no answer came. */
+  readonly answer: HttpAnswer | undefined
+  readonly error: Error | undefined
+  /** When the outcome was known, ms since the epoch. */
+  readonly at: number
+}
+
+/** Sends the request and says what came of it; rejects only when `signal` ended it. */
+export async function attempt(
+  client: HttpClient,
+  request: HttpRequest,
+  { proxy, signal }: { readonly proxy: () => ProxyPresence; readonly signal: AbortSignal }
+): Promise<Attempt> {
+  const { url } = request
+  try {
+    const answer = await client.request({ ...request, signal })
+    return { url, outcome: outcomeOfAnswer(answer), answer, error: undefined, at: Date.now() }
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    return {
+      url,
+      outcome: outcomeOfError(error, proxy()),
+      answer: undefined,
+      error,
+      at: Date.now()
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** How far a burst has come. */
+export interface BurstProgress {
+  readonly running: boolean
+  readonly done: number
+  readonly total: number
+}
+
+/** Buys many books at once, one burst at a time. */
+export interface Burst {
+  /** Starts buying and resolves when all were tried; undefined when one is running already. */
+  start(size: {
+    readonly purchases: number
+    readonly concurrency: number
+  }): Promise<void> | undefined
+  progress(): BurstProgress | null
+}
+
+interface State {
+  done: number
+  started: number
+  running: boolean
+  readonly total: number
+}
+
+/** A burst that buys by `buy` until the signal fires. */
+export function createBurst(buy: () => Promise<unknown>, signal: AbortSignal): Burst {
+  let current: State | null = null
+  const work = async (state: State) => {
+    while (state.started < state.total && !signal.aborted) {
+      state.started++
+      await buy()
+      state.done++
+    }
+  }
+  const run = async (state: State, concurrency: number) => {
+    try {
+      await Promise.all(Array.from({ length: concurrency }, () => work(state)))
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      state.running = false
+    }
+  }
+  return {
+    start({ purchases, concurrency }) {
+      if (current?.running) return undefined
+      current = { done: 0, started: 0, running: true, total: purchases }
+      return run(current, Math.min(concurrency, purchases))
+    },
+    progress: () =>
+      current && { running: current.running, done: current.done, total: current.total }
+  }
+}

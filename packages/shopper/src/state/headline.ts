@@ -1,0 +1,84 @@
+import type { Snapshot } from '../snapshot.ts'
+
+type Parts = Pick<
+  Snapshot,
+  'app' | 'counts' | 'verdict' | 'access' | 'window' | 'policies' | 'lastOutcome'
+>
+
+/** The one sentence for a person, from the verdicts: what is wrong comes first, then what is not known yet. */
+export function headlineOf(parts: Parts): Snapshot['headline'] {
+  const { policies, access, counts } = parts
+  const attempts = counts.bought + counts.denied + counts.failed
+  if (policies.problems.length > 0 && policies.kind === 'local-mesh') {
+    return {
+      status: 'broken',
+      title: 'The policies cannot be read',
+      text: `${policies.problems[0]} The last good policies stay in force.`
+    }
+  }
+  if (attempts === 0) {
+    return { status: 'pending', title: 'Opening the shop', text: 'Nothing was tried yet.' }
+  }
+  if (isNobodyThere(parts)) return nobodyThere(parts)
+  return access.expected === 'allowed' || parts.app === 'bookbuyer'
+    ? buying(parts)
+    : thieving(parts)
+}
+
+function isNobodyThere({ lastOutcome, access }: Parts): boolean {
+  return lastOutcome?.kind === 'failed' && access.status !== 'fail'
+}
+
+function nobodyThere({ lastOutcome, counts }: Parts): Snapshot['headline'] {
+  return {
+    status: 'broken',
+    title: 'No bookstore answers',
+    text: `${lastOutcome?.text ?? 'The store does not answer'}: ${counts.failed} failed so far. That is no denial: nobody is there, or something on the way is broken.`
+  }
+}
+
+function buying({ access, verdict, window, policies, app }: Parts): Snapshot['headline'] {
+  if (access.expected === 'denied') {
+    const why = policies.denial ? ` ${policies.denial}` : ''
+    if (access.status === 'fail') {
+      return {
+        status: 'fail',
+        title: 'Let in, though it should be denied',
+        text: access.reason + why
+      }
+    }
+    return { status: access.status, title: 'Denied, as declared', text: access.reason + why }
+  }
+  if (access.status === 'fail') {
+    const why = policies.denial ?? 'No policy that can be seen from here explains it.'
+    return {
+      status: 'fail',
+      title: 'Denied, though it should be let in',
+      text: `${access.reason} ${why}`
+    }
+  }
+  if (window.settling) {
+    return {
+      status: 'pending',
+      title: 'The declared split just changed',
+      text: window.convergence ?? window.reason
+    }
+  }
+  if (app === 'bookthief')
+    return { status: access.status, title: 'Stealing, and nobody minds', text: access.reason }
+  return { status: verdict.status, title: SPLIT_TITLES[verdict.status], text: verdict.reason }
+}
+
+const SPLIT_TITLES = {
+  pass: 'The mesh splits as declared',
+  fail: 'The mesh does not split as declared',
+  pending: 'Still counting'
+} as const
+
+function thieving({ access, policies }: Parts): Snapshot['headline'] {
+  if (access.status === 'fail') {
+    return { status: 'fail', title: 'The thief gets in', text: access.reason }
+  }
+  const why = policies.denial ? ` ${policies.denial}` : ''
+  return { status: access.status, title: 'Denied, as expected', text: access.reason + why }
+}

@@ -1,0 +1,144 @@
+import { createJudge, type JudgeWindow, type Split } from '@bookstore/verdict'
+import type { ExpectedAccess, ShopperConfig } from '../config.ts'
+import type { Attempt } from '../shopping/attempt.ts'
+import type { BurstProgress } from '../shopping/burst.ts'
+import type { ProxyPresence } from '../shopping/outcome.ts'
+import type { JudgedWindow, Snapshot, TimelineBucket } from '../snapshot.ts'
+import { type AccessExpectation, createAccessTrial } from './access-trial.ts'
+import { createDeclaredWeights } from './declared.ts'
+import { headlineOf } from './headline.ts'
+import { createMeshSight } from './mesh-sight.ts'
+import { createObservations } from './observations.ts'
+import type { PolicyView } from './policy-feed.ts'
+
+/** Everything a shopper knows; the only place where its numbers are kept. */
+export interface ShopperState {
+  /** Takes one attempt to buy. */
+  observe(attempt: Attempt): void
+  /** Compares declarations with what the policies say now; gives true when a new window began. */
+  review(now: number): boolean
+  /** Declares weights in the name of a person; null takes that back. */
+  declare(split: Split | null, detail: string, now: number): void
+  reset(now: number): void
+  snapshot(now: number, burst: BurstProgress | null): Snapshot
+  timeline(sinceMs: number, now: number): readonly TimelineBucket[]
+  expectedAccess(): ExpectedAccess
+  /** Whether a proxy stands between us and the store, as far as answers told. */
+  proxy(): ProxyPresence
+}
+
+export interface ShopperStateOptions {
+  /** Asked whenever it matters what the policies say. */
+  readonly policies: () => PolicyView
+  /** Start of the program, ms since the epoch. */
+  readonly now: number
+}
+
+/** Starts with nothing bought. */
+export function createShopperState(
+  config: ShopperConfig,
+  { policies, now: startedAt }: ShopperStateOptions
+): ShopperState {
+  const { alpha, tolerance, settleMs } = config
+  const declared = createDeclaredWeights(config.expectedSplit)
+  declared.fromPolicies(policies().declared)
+  const { split, source } = declared.current()
+  const judge = createJudge({ declared: split, source, alpha, tolerance, settleMs, now: startedAt })
+  const access = createAccessTrial(expectationOf(config, policies()), { alpha, settleMs })
+  const mesh = createMeshSight(config.policyDir === undefined ? config.mesh : 'local')
+  const observations = createObservations()
+  const judgeCurrent = (now: number): boolean => {
+    const current = declared.current()
+    return judge.declare(current.split, current.source, now)
+  }
+
+  return {
+    observe(attempt) {
+      const { outcome, answer, at } = attempt
+      observations.record(attempt)
+      access.observe(attempt)
+      if (answer) mesh.record(answer.headers)
+      if (outcome.kind !== 'bought') return
+      judge.observe({ version: outcome.version, at, connectionOpenedAt: answer?.connectionsSince })
+    },
+    review(now) {
+      const view = policies()
+      declared.fromPolicies(view.declared)
+      access.expect(expectationOf(config, view), now)
+      return judgeCurrent(now)
+    },
+    declare(next, detail, now) {
+      declared.fromPage(next, detail)
+      judgeCurrent(now)
+    },
+    reset(now) {
+      observations.clear()
+      judge.reset(now)
+      access.reset(now)
+    },
+    snapshot(now, burst) {
+      const current = judge.current(now)
+      const judged = {
+        app: config.role,
+        counts: observations.counts(),
+        verdict: current.verdict,
+        access: access.verdict(),
+        window: windowView(current),
+        policies: policies().status,
+        lastOutcome: observations.lastOutcome()
+      }
+      return {
+        ...judged,
+        identity: config.identity,
+        at: new Date(now).toISOString(),
+        startedAt: new Date(startedAt).toISOString(),
+        headline: headlineOf(judged),
+        declared: declared.current(),
+        earlierWindows: judge.history().map(windowView),
+        latency: observations.latency(),
+        mesh: mesh.read(),
+        ledger: observations.ledger(),
+        pace: {
+          purchasesPerSecond: observations.perSecond(now),
+          concurrency: config.concurrency
+        },
+        burst
+      }
+    },
+    timeline: (sinceMs, now) => observations.timeline({ since: now - sinceMs, now }),
+    expectedAccess: access.expected,
+    proxy: mesh.proxy
+  }
+}
+
+function windowView(window: JudgeWindow): JudgedWindow {
+  const { id, from, to, declared, source, verdict, settling, staleAnswers } = window
+  return {
+    id,
+    from: new Date(from).toISOString(),
+    to: to === null ? null : new Date(to).toISOString(),
+    declared,
+    source,
+    status: verdict.status,
+    reason: verdict.reason,
+    purchases: verdict.purchases,
+    settling: settling?.state === 'settling' && verdict.purchases === 0,
+    convergence: settling?.text ?? null,
+    staleAnswers
+  }
+}
+
+/** What a person said comes first, then what the policies say, then what the original expects of each. */
+function expectationOf(
+  { role, expectedAccess }: ShopperConfig,
+  { access, status }: PolicyView
+): AccessExpectation {
+  if (expectedAccess) return { expected: expectedAccess.value, source: expectedAccess.setting }
+  if (access) {
+    const source = status.kind === 'cluster' ? "the cluster's policies" : 'the local policies'
+    return { expected: access, source }
+  }
+  return role === 'bookthief'
+    ? { expected: 'denied', source: 'a thief is expected to be denied' }
+    : { expected: 'allowed', source: 'a buyer is expected to be let in' }
+}

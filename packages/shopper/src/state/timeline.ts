@@ -1,0 +1,94 @@
+import { createHistogram } from 'node:perf_hooks'
+import type { Outcome } from '../shopping/outcome.ts'
+import type { TimelineBucket } from '../snapshot.ts'
+
+const SECONDS_PER_DAY = 86_400
+
+/** What happened in each second of the last 24 hours, in memory that is taken once. */
+export interface Timeline {
+  record(outcome: Outcome, elapsedMs: number | undefined, at: number): void
+  /** Seconds from `since` (ms since the epoch) to now, oldest first; seconds without shopping are left out. */
+  read(range: { readonly since: number; readonly now: number }): readonly TimelineBucket[]
+  clear(): void
+}
+
+/**
+ * A ring of one-second buckets in typed arrays: 24 h with 8 versions take 5 MB whatever is bought.
+ * A ninth version is counted in the last column, named `other`.
+ */
+export function createTimeline({
+  seconds = SECONDS_PER_DAY,
+  maxVersions = 8
+}: {
+  readonly seconds?: number
+  readonly maxVersions?: number
+} = {}): Timeline {
+  const startOf = new Float64Array(seconds)
+  const bought = Array.from({ length: maxVersions }, () => new Uint32Array(seconds))
+  const denied = new Uint32Array(seconds)
+  const failed = new Uint32Array(seconds)
+  const p50 = new Float32Array(seconds)
+  const p95 = new Float32Array(seconds)
+  const versions: string[] = []
+  const latency = createHistogram()
+  let latencySlot = -1
+
+  const columnOf = (version: string): Uint32Array => {
+    let index = versions.indexOf(version)
+    if (index < 0 && versions.length < maxVersions) {
+      index = versions.push(versions.length === maxVersions - 1 ? 'other' : version) - 1
+    }
+    return bought[index < 0 ? maxVersions - 1 : index] as Uint32Array
+  }
+  const openSlot = (at: number): number => {
+    const second = Math.floor(at / 1000)
+    const slot = second % seconds
+    if (startOf[slot] === second * 1000) return slot
+    startOf[slot] = second * 1000
+    for (const column of [...bought, denied, failed, p50, p95]) column[slot] = 0
+    return slot
+  }
+  const recordLatency = (slot: number, elapsedMs: number) => {
+    if (slot !== latencySlot) latency.reset()
+    latencySlot = slot
+    latency.record(Math.max(1, Math.round(elapsedMs * 1000)))
+    p50[slot] = latency.percentile(50) / 1000
+    p95[slot] = latency.percentile(95) / 1000
+  }
+  const bucket = (slot: number): TimelineBucket => ({
+    at: startOf[slot] ?? 0,
+    byVersion: Object.fromEntries(
+      versions.map((version, index) => [version, bought[index]?.[slot] ?? 0])
+    ),
+    denied: denied[slot] ?? 0,
+    failed: failed[slot] ?? 0,
+    p50: p50[slot] || null,
+    p95: p95[slot] || null
+  })
+  const add = (column: Uint32Array, slot: number) => {
+    column[slot] = (column[slot] ?? 0) + 1
+  }
+
+  return {
+    record(outcome, elapsedMs, at) {
+      const slot = openSlot(at)
+      if (outcome.kind === 'bought') add(columnOf(outcome.version), slot)
+      else add(outcome.kind === 'denied' ? denied : failed, slot)
+      if (outcome.kind === 'bought' && elapsedMs !== undefined) recordLatency(slot, elapsedMs)
+    },
+    read({ since, now }) {
+      const last = Math.floor(now / 1000)
+      const first = Math.max(Math.ceil(since / 1000), last - seconds + 1, 0)
+      const buckets: TimelineBucket[] = []
+      for (let second = first; second <= last; second++) {
+        if (startOf[second % seconds] === second * 1000) buckets.push(bucket(second % seconds))
+      }
+      return buckets
+    },
+    clear() {
+      startOf.fill(0)
+      versions.length = 0
+      latencySlot = -1
+    }
+  }
+}
