@@ -1,0 +1,150 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { chartPath, hasHelm, helm, pick, render } from './helm.ts'
+import { podSpecs, restrictedFaults } from './pod-security.ts'
+import { renderReadme } from './readme.ts'
+
+const valueFiles = (await readdir(`${chartPath}/ci`)).map(name => `${chartPath}/ci/${name}`)
+
+test('the README of the chart is what its values say', async () => {
+  expect(await readFile(`${chartPath}/README.md`, 'utf8')).toBe(await renderReadme())
+})
+
+describe.skipIf(!(await hasHelm()))('the chart', () => {
+  test.each(valueFiles)('is clean under helm lint --strict with %s', async file => {
+    const lint = await helm('lint', '--strict', '--kube-version', '1.32.0', '-f', file, chartPath)
+    expect(lint.stdout + lint.stderr).toContain('0 chart(s) failed')
+    expect(lint.code).toBe(0)
+  })
+
+  test.each(valueFiles)('makes pods that satisfy Pod Security restricted with %s', async file => {
+    const specs = podSpecs(await render('-f', file))
+    expect(specs.size).toBeGreaterThan(4)
+    for (const [name, spec] of specs) {
+      expect.soft(restrictedFaults(spec), name).toEqual([])
+      for (const container of spec.containers) {
+        expect.soft(container.securityContext.readOnlyRootFilesystem, name).toBe(true)
+        expect.soft(container.resources.requests, name).toMatchObject({ cpu: expect.anything() })
+        expect.soft(container.resources.limits, name).toHaveProperty('memory')
+      }
+    }
+  })
+
+  test.each(valueFiles)('names every object once and labels it with %s', async file => {
+    const objects = await render('-f', file)
+    const names = objects.map(o => `${o.kind} ${o.metadata.namespace}/${o.metadata.name}`)
+    expect(new Set(names).size).toBe(names.length)
+    for (const { kind, metadata } of objects) {
+      expect(metadata.labels, `${kind} ${metadata.name}`).toMatchObject({
+        'app.kubernetes.io/name': expect.any(String),
+        'app.kubernetes.io/instance': 'demo',
+        'app.kubernetes.io/part-of': 'bookstore',
+        'app.kubernetes.io/managed-by': 'Helm'
+      })
+    }
+  })
+
+  test.each([
+    ['split.v1=-1', /'\/split\/v1'.*-1/],
+    ['mesh=osmm', /'\/mesh'.*'osmm'/],
+    ['access=allow', /'\/access'.*'allow'/],
+    ['mehs=osm', /'mehs'/],
+    ['split.v3=1', /'\/split'.*'v3'/],
+    ['bookstore.replica.v1=2', /'\/bookstore'.*'replica'/],
+    ['split.v1=0,split.v2=0', /split: expected at least one weight above 0/],
+    ['database.type=external', /database\.external\.host: expected/],
+    ['drainSeconds=40', /drainSeconds: expected less than/],
+    ['bookbuyer.env.lower=1', /'\/bookbuyer\/env'.*lower/]
+  ])('refuses %s with a message that names it', async (setting, message) => {
+    await expect(render('--set', setting)).rejects.toThrow(message)
+  })
+
+  test('refuses to live in a namespace that it makes itself', async () => {
+    await expect(render('--namespace', 'bookstore')).rejects.toThrow(/"bookstore".*--namespace/)
+    const create = ['--set', 'namespaces.create=false']
+    await expect(render('--namespace', 'bookstore', ...create)).resolves.not.toHaveLength(0)
+  })
+
+  test('has the names, labels, commands and ports of the public manifests', async () => {
+    const objects = await render()
+    for (const [name, namespace, account, version] of [
+      ['bookbuyer', 'bookbuyer', 'bookbuyer', 'v1'],
+      ['bookthief', 'bookthief', 'bookthief', 'v1'],
+      ['bookstore-v1', 'bookstore', 'bookstore', 'v1'],
+      ['bookstore-v2', 'bookstore', 'bookstore-v2', 'v2'],
+      ['bookwarehouse', 'bookwarehouse', 'bookwarehouse', 'v1']
+    ] as const) {
+      const { metadata, spec } = pick(objects, 'Deployment', name)
+      const app = name.replace(/-v\d$/, '')
+      expect(metadata.namespace).toBe(namespace)
+      expect(spec.selector.matchLabels).toEqual({ app, version })
+      expect(spec.template.metadata.labels).toMatchObject({ app, version })
+      expect(spec.template.spec.serviceAccountName).toBe(account)
+      expect(spec.template.spec.containers[0].command).toEqual([`/${app}`])
+    }
+    const selectors = {
+      bookstore: {},
+      'bookstore-v1': { version: 'v1' },
+      'bookstore-v2': { version: 'v2' }
+    }
+    for (const [name, more] of Object.entries(selectors)) {
+      const { spec } = pick(objects, 'Service', name)
+      expect(spec.ports).toEqual([
+        { name: 'bookstore-port', port: 14001, targetPort: 'web', appProtocol: 'http' }
+      ])
+      expect(spec.selector).toEqual({ app: 'bookstore', ...more })
+    }
+    expect(pick(objects, 'Service', 'bookwarehouse').spec.ports[0].name).toBe('bookwarehouse-port')
+  })
+
+  test('uses one account for both versions when accounts are shared', async () => {
+    const objects = await render('--set', 'accounts=shared,mesh=osm,access=allow-buyer')
+    const v2 = pick(objects, 'Deployment', 'bookstore-v2')
+    expect(v2['spec'].template.spec.serviceAccountName).toBe('bookstore')
+    expect(() => pick(objects, 'TrafficTarget', 'bookstore-v2')).toThrow('got 0')
+  })
+
+  test.each([
+    ['osm', 'openservicemesh.io/monitored-by', 'osm'],
+    ['istio', 'istio.io/rev', 'asm-1-29']
+  ])('enrols the namespaces in %s by the label %s', async (mesh, label, value) => {
+    const objects = await render('--set', `mesh=${mesh},istio.revision=asm-1-29`)
+    const namespaces = objects.filter(({ kind }) => kind === 'Namespace')
+    expect(namespaces.map(({ metadata }) => metadata.name).sort()).toEqual([
+      'bookbuyer',
+      'bookstore',
+      'bookthief',
+      'bookwarehouse'
+    ])
+    for (const { metadata } of namespaces) {
+      expect(metadata.labels).toHaveProperty([label], value)
+      expect(metadata.labels).not.toHaveProperty(['istio-injection'])
+    }
+  })
+
+  test('makes no namespace when told so', async () => {
+    const objects = await render('--set', 'namespaces.create=false')
+    expect(objects.filter(({ kind }) => kind === 'Namespace')).toEqual([])
+  })
+
+  test('persists the database where it writes', async () => {
+    const { spec } = pick(await render('--set', 'database.type=mariadb'), 'StatefulSet', 'mysql')
+    const mounts = spec.template.spec.containers[0].volumeMounts
+    expect(mounts).toContainEqual(
+      expect.objectContaining({ name: 'data', mountPath: '/var/lib/mysql' })
+    )
+    expect(spec.volumeClaimTemplates[0].metadata.name).toBe('data')
+  })
+
+  test('restarts nothing when only the split changes and the buyer follows the cluster', async () => {
+    const templates = async (...args: string[]) =>
+      (await render('--set', 'mesh=osm', ...args))
+        .filter(({ kind }) => kind === 'Deployment')
+        .map(({ spec }) => spec.template)
+    expect(await templates('--set', 'split.v1=1')).toEqual(await templates('--set', 'split.v1=9'))
+    const off = ['--set', 'clusterPolicies.enabled=false']
+    expect(await templates('--set', 'split.v1=1', ...off)).not.toEqual(
+      await templates('--set', 'split.v1=9', ...off)
+    )
+  })
+})
