@@ -1,0 +1,111 @@
+import {
+  boundedHeader,
+  createServer,
+  IDENTITY_HEADER,
+  type Logger,
+  type ObserveRequest,
+  type Readiness
+} from '@bookstore/common'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readIdempotencyKey } from './idempotency-key.ts'
+import { PAGE_CSP, renderPage } from './page.ts'
+import { readAmount } from './restock-amount.ts'
+import { QueueFullError } from './restock-queue.ts'
+import { StockFullError, StockUnavailableError } from './stock/stock.ts'
+import type { Warehouse } from './warehouse.ts'
+
+/** Header by which the warehouse tells its total, so that a store can pass it on. */
+export const WAREHOUSE_TOTAL_HEADER = 'Bookwarehouse-Total'
+
+export interface AppOptions {
+  readonly warehouse: Warehouse
+  readonly identity: string
+  readonly logger: Logger
+  readonly readiness: Readiness
+  readonly observeRequest?: ObserveRequest
+  readonly maxConcurrentRequests?: number
+}
+
+/** The warehouse's HTTP interface (docs/contract.md); it does not listen. */
+export function buildApp({
+  warehouse,
+  identity,
+  readiness,
+  ...server
+}: AppOptions): FastifyInstance {
+  const app = createServer({ readiness, echoTraceHeaders: true, ...server })
+  const shownIdentity = boundedHeader(identity) ?? 'unidentified'
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header(IDENTITY_HEADER, shownIdentity)
+  })
+  const restock = (request: FastifyRequest, reply: FastifyReply) =>
+    answerRestock(warehouse, request, reply)
+  app.post('/', restock)
+  app.post('/restock-books', restock)
+  app.get('/raw', (_request, reply) => answerTotal(warehouse, reply))
+  app.get('/', async (_request, reply) => {
+    const total = await totalIfKnown(warehouse)
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', PAGE_CSP)
+      .send(renderPage({ identity: shownIdentity, total, reasons: readiness.reasons() }))
+  })
+  return app
+}
+
+async function answerRestock(
+  warehouse: Warehouse,
+  request: FastifyRequest,
+  reply: FastifyReply
+): Promise<FastifyReply> {
+  const amount = readAmount(request.body)
+  const key = readIdempotencyKey(request.headers['idempotency-key'])
+  try {
+    const outcome = await warehouse.restock({ amount, key })
+    if (outcome.kind === 'conflict') {
+      const message = `expected ${outcome.firstAmount} books as at the first request with this Idempotency-Key, got ${amount}`
+      return sendError(reply, 422, 'IDEMPOTENCY_KEY_REUSED', message)
+    }
+    if (outcome.kind === 'replayed') reply.header('Idempotency-Replayed', 'true')
+    return reply.header(WAREHOUSE_TOTAL_HEADER, outcome.total).send({ restocked: amount })
+  } catch (error) {
+    return sendRefusal(reply, error)
+  }
+}
+
+async function answerTotal(warehouse: Warehouse, reply: FastifyReply): Promise<FastifyReply> {
+  try {
+    const totalBooks = await warehouse.total()
+    return reply.header(WAREHOUSE_TOTAL_HEADER, totalBooks).send({ totalBooks })
+  } catch (error) {
+    return sendRefusal(reply, error)
+  }
+}
+
+async function totalIfKnown(warehouse: Warehouse): Promise<number | undefined> {
+  try {
+    return await warehouse.total()
+  } catch (error) {
+    if (error instanceof StockUnavailableError) return undefined
+    throw error
+  }
+}
+
+// answered here and not thrown, because the server logs every thrown 5xx and a lost database is logged once, where it is noticed
+function sendRefusal(reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof StockFullError) return sendError(reply, 422, error.code, error.message)
+  if (error instanceof StockUnavailableError || error instanceof QueueFullError) {
+    reply.header('retry-after', '1')
+    return sendError(reply, 503, error.code, error.message)
+  }
+  throw error
+}
+
+function sendError(
+  reply: FastifyReply,
+  statusCode: number,
+  code: string,
+  message: string
+): FastifyReply {
+  return reply.status(statusCode).send({ statusCode, code, message })
+}

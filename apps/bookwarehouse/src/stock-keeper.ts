@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger, Readiness } from '@bookstore/common'
+import type { Stock, StockUnavailableError } from './stock/stock.ts'
+
+/** Watches over the connection to the database: opens it, notices its loss, and opens it again. */
+export interface StockKeeper {
+  start(): void
+  isUp(): boolean
+  /** Tells that the database failed, so that nobody else waits for it until it is back. */
+  reportFailure(error: StockUnavailableError): void
+  stop(): Promise<void>
+}
+
+export interface StockKeeperOptions {
+  readonly stock: Pick<Stock, 'open' | 'check'>
+  readonly readiness: Readiness
+  readonly logger: Logger
+  readonly onChange?: (isUp: boolean) => void
+  readonly checkEveryMs?: number
+  readonly minRetryMs?: number
+  readonly maxRetryMs?: number
+}
+
+const PART = 'database'
+
+/** A keeper that says on `readiness` why the database cannot be used. */
+export function createStockKeeper({
+  stock,
+  readiness,
+  logger,
+  onChange = () => undefined,
+  checkEveryMs = 2_000,
+  minRetryMs = 100,
+  maxRetryMs = 2_000
+}: StockKeeperOptions): StockKeeper {
+  const stopping = new AbortController()
+  let isUp = false
+  let retryMs = minRetryMs
+  let nap = new AbortController()
+  let running: Promise<void> = Promise.resolve()
+
+  const up = () => {
+    if (stopping.signal.aborted) return
+    retryMs = minRetryMs
+    if (isUp) return
+    isUp = true
+    readiness.ready(PART)
+    onChange(true)
+    logger.info('database ready')
+  }
+  const down = (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (isUp || !(PART in readiness.reasons())) logger.warn({ reason }, 'database lost')
+    isUp = false
+    readiness.notReady(PART, reason)
+    onChange(false)
+  }
+  const watch = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await (isUp ? stock.check() : stock.open())
+        up()
+      } catch (error) {
+        down(error)
+        retryMs = Math.min(retryMs * 2, maxRetryMs)
+      }
+      nap = new AbortController()
+      // several warehouses must not come back in step
+      const pauseMs = isUp ? checkEveryMs : retryMs * (0.5 + Math.random() / 2)
+      await rest(pauseMs, AbortSignal.any([nap.signal, stopping.signal]))
+    }
+  }
+
+  readiness.notReady(PART, 'not connected yet')
+  return {
+    start() {
+      running = watch()
+    },
+    isUp: () => isUp,
+    reportFailure(error) {
+      if (!isUp) return
+      down(error)
+      nap.abort()
+    },
+    async stop() {
+      stopping.abort()
+      await running
+    }
+  }
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}

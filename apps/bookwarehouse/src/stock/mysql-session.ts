@@ -1,0 +1,95 @@
+import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
+import { StockUnavailableError } from './stock.ts'
+
+/** Where a MySQL or MariaDB server is and who we are there. */
+export interface MysqlTarget {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+  /** Encrypts and verifies the server's certificate. */
+  readonly tls: boolean
+}
+
+/** Connections on which work is done under a deadline. */
+export interface MysqlSessions {
+  /**
+   * Lends a connection to `work`. Errors of `work` come through as they are.
+   * @throws StockUnavailableError when the deadline passes, whatever hangs; its connection is then given up
+   */
+  use<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface MysqlSessionOptions {
+  /** Deadline in ms of one piece of work, waiting for a connection included. */
+  readonly timeoutMs?: number
+  readonly connections?: number
+}
+
+/** Opens connections when they are first needed; a server that is away is no error yet. */
+export function createMysqlSessions(
+  target: MysqlTarget,
+  { timeoutMs = 3_000, connections = 4 }: MysqlSessionOptions = {}
+): MysqlSessions {
+  const pool = createPool({ ...connectionOptions(target, timeoutMs), connectionLimit: connections })
+  pool.pool.on('connection', connection =>
+    // the server's 50 s would outlive our deadline and keep locks of work that was given up
+    connection.query(`SET SESSION innodb_lock_wait_timeout = 1`, error => {
+      if (error) connection.destroy()
+    })
+  )
+  return {
+    use: work => withDeadline(pool, timeoutMs, work),
+    close: () => endPool(pool, timeoutMs)
+  }
+}
+
+/** Options of a single connection; without `database` it reaches a server whose database is still to be created. */
+export function connectionOptions(
+  { tls, ...address }: Omit<MysqlTarget, 'database'> & { readonly database?: string },
+  timeoutMs: number
+): PoolOptions {
+  return {
+    ...address,
+    connectTimeout: timeoutMs,
+    ...(tls ? { ssl: { rejectUnauthorized: true } } : {})
+  }
+}
+
+async function withDeadline<T>(
+  pool: Pool,
+  timeoutMs: number,
+  work: (connection: PoolConnection) => Promise<T>
+): Promise<T> {
+  let isOver = false
+  let connection: PoolConnection | undefined
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    isOver = true
+    connection?.destroy()
+    late.reject(new StockUnavailableError(`the database did not answer within ${timeoutMs} ms`))
+  }, timeoutMs)
+  const run = async () => {
+    connection = await pool.getConnection()
+    try {
+      if (isOver) throw new StockUnavailableError('the database came too late')
+      return await work(connection)
+    } finally {
+      connection.release()
+    }
+  }
+  try {
+    return await Promise.race([run(), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+// a server that stands still never takes our goodbye
+async function endPool(pool: Pool, timeoutMs: number): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, Math.min(timeoutMs, 500))
+  await Promise.race([pool.end(), late.promise]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { type BatchPlan, type KeyedRestock, planBatch } from './batch-plan.ts'
+import { createDatabase, createTables, hasCode } from './mysql-schema.ts'
+import {
+  createMysqlSessions,
+  type MysqlSessionOptions,
+  type MysqlSessions,
+  type MysqlTarget
+} from './mysql-session.ts'
+import {
+  MAX_TOTAL,
+  type PruneOptions,
+  type Restock,
+  type RestockOutcome,
+  type Stock,
+  StockFullError,
+  StockUnavailableError
+} from './stock.ts'
+
+export interface MysqlStockOptions extends MysqlSessionOptions {
+  readonly now?: () => number
+}
+
+/** The stock in a MySQL 8 or MariaDB 10.11 (or newer) database that any number of warehouses may share. */
+export function createMysqlStock(
+  target: MysqlTarget,
+  { now = Date.now, ...options }: MysqlStockOptions = {}
+): Stock {
+  const sessions = createMysqlSessions(target, options)
+  const { host, port, user, database } = target
+  const place = `mysql://${user}@${host}:${port}/${database}`
+  const told = <T>(work: Promise<T>) => work.catch(error => Promise.reject(inWords(place, error)))
+  return {
+    open: () => told(openDatabase(sessions, target, options.timeoutMs)),
+    check: () => told(sessions.use(async connection => void (await connection.ping()))),
+    total: () => told(sessions.use(readTotal)),
+    add: batch => told(addBatch(sessions, batch, now)),
+    pruneKeys: limits => told(sessions.use(connection => prune(connection, limits))),
+    close: () => sessions.close()
+  }
+}
+
+async function openDatabase(
+  sessions: MysqlSessions,
+  target: MysqlTarget,
+  timeoutMs = 3_000
+): Promise<void> {
+  const prepare = async (connection: PoolConnection) => {
+    await createTables(connection)
+    // proves the right to write, which a read-only replica refuses
+    await connection.query('UPDATE warehouse_stock SET total = total WHERE id = 1')
+  }
+  try {
+    await sessions.use(prepare)
+  } catch (error) {
+    if (!hasCode(error, 'ER_BAD_DB_ERROR')) throw error
+    await createDatabase(target, timeoutMs)
+    await sessions.use(prepare)
+  }
+}
+
+async function readTotal(connection: PoolConnection): Promise<number> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT total FROM warehouse_stock WHERE id = 1'
+  )
+  return Number(rows[0]?.['total'])
+}
+
+// A lock conflict is the database's way to say "again"; 1020 is MariaDB's since 11.6 (innodb_snapshot_isolation).
+const CONFLICTS = ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'] as const
+const MAX_TRIES = 8
+
+/**
+ * Writes first and looks only when a key is already there: the usual batch of new keys costs no look-up, and
+ * two warehouses with the same key are told apart by the unique index, not by a read that may be out of date.
+ */
+async function addBatch(
+  sessions: MysqlSessions,
+  batch: readonly Restock[],
+  now: () => number
+): Promise<readonly RestockOutcome[]> {
+  const known = new Map<string, number>()
+  for (let attempt = 1; ; attempt++) {
+    const plan = planBatch(batch, known)
+    try {
+      return plan.outcomes(await sessions.use(connection => write(connection, plan, now())))
+    } catch (error) {
+      const isDuplicate = hasCode(error, 'ER_DUP_ENTRY')
+      if (attempt === MAX_TRIES || !(isDuplicate || hasCode(error, ...CONFLICTS))) throw error
+      if (isDuplicate) await sessions.use(connection => lookUp(connection, plan.newKeys, known))
+      else await sleep(Math.random() * 10 * attempt)
+    }
+  }
+}
+
+async function write(connection: PoolConnection, plan: BatchPlan, nowMs: number): Promise<number> {
+  await connection.beginTransaction()
+  try {
+    await insertKeys(connection, plan.newKeys, nowMs)
+    const total = await addToTotal(connection, plan.sum)
+    await connection.commit()
+    return total
+  } catch (error) {
+    await giveBack(connection)
+    throw error
+  }
+}
+
+async function insertKeys(
+  connection: PoolConnection,
+  keys: readonly KeyedRestock[],
+  nowMs: number
+): Promise<void> {
+  if (keys.length === 0) return
+  await connection.query(
+    'INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES ?',
+    [keys.map(({ key, amount }) => [bytes(key), amount, nowMs])]
+  )
+}
+
+// LAST_INSERT_ID(expr) brings the new value back with the update's own answer (MySQL manual, "Information Functions")
+async function addToTotal(connection: PoolConnection, sum: number): Promise<number> {
+  const [result] = await connection.query<ResultSetHeader>(
+    'UPDATE warehouse_stock SET total = LAST_INSERT_ID(total + ?) WHERE id = 1 AND total <= ?',
+    [sum, MAX_TOTAL - sum]
+  )
+  if (result.affectedRows === 0) throw new StockFullError()
+  return Number(result.insertId)
+}
+
+async function lookUp(
+  connection: PoolConnection,
+  keys: readonly KeyedRestock[],
+  known: Map<string, number>
+): Promise<void> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT idempotency_key, amount FROM warehouse_restock_keys WHERE idempotency_key IN (?)',
+    [keys.map(({ key }) => bytes(key))]
+  )
+  for (const row of rows) known.set(String(row['idempotency_key']), Number(row['amount']))
+}
+
+// the driver writes buffers as X'…' literals, which no sql_mode can read as anything but bytes
+const bytes = (key: string) => Buffer.from(key, 'latin1')
+
+// a connection that cannot roll back must not go back to the pool with an open transaction
+async function giveBack(connection: PoolConnection): Promise<void> {
+  try {
+    await connection.rollback()
+  } catch {
+    connection.destroy()
+  }
+}
+
+// Keys are stored in the order they came, so the oldest are at the front. They are read without locks and deleted by
+// their number: a DELETE that searched would lock every row it looked at.
+async function prune(
+  connection: PoolConnection,
+  { before, keepNewest, limit }: PruneOptions
+): Promise<number> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `SELECT seq FROM (
+       SELECT seq, created_ms FROM warehouse_restock_keys ORDER BY seq LIMIT ?
+     ) AS oldest
+     WHERE created_ms < ?
+       AND seq + ? <= (SELECT MAX(seq) FROM warehouse_restock_keys)`,
+    [limit, before, keepNewest]
+  )
+  if (rows.length === 0) return 0
+  const [result] = await connection.query<ResultSetHeader>(
+    'DELETE FROM warehouse_restock_keys WHERE seq IN (?)',
+    [rows.map(row => row['seq'])]
+  )
+  return result.affectedRows
+}
+
+function inWords(place: string, error: unknown): unknown {
+  if (error instanceof StockFullError) return error
+  const { message, code } = error as { readonly message?: string; readonly code?: string }
+  // connecting to a name with several addresses fails with an AggregateError, whose message is empty
+  return new StockUnavailableError(`${place}: ${message || code || String(error)}`, {
+    cause: error
+  })
+}
