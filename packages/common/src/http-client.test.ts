@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { createHttpClient } from './http-client.ts'
+
+async function serve(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const connections = new Set<number>()
+  server.on('connection', socket => connections.add(socket.remotePort ?? 0))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    }
+  }
+}
+
+test('gives status, headers and body, whatever the status', async () => {
+  await using server = await serve((request, response) => {
+    response.writeHead(403, { identity: request.headers['user-agent'] ?? '' }).end(request.url)
+  })
+  const client = createHttpClient()
+  const answer = await client.request({
+    url: `${server.url}/a?b`,
+    headers: { 'user-agent': 'Go-http-client/1.1' }
+  })
+  expect(answer).toMatchObject({
+    status: 403,
+    body: '/a?b',
+    headers: { identity: 'Go-http-client/1.1' }
+  })
+  await client.close()
+})
+
+test('an answer that does not come in time ends with an error', async () => {
+  await using server = await serve(() => undefined)
+  const client = createHttpClient({ timeoutMs: 50 })
+  await expect(client.request({ url: server.url })).rejects.toMatchObject({
+    name: expect.stringMatching(/Timeout/)
+  })
+  await client.close()
+})
+
+test('a caller can give up', async () => {
+  await using server = await serve(() => undefined)
+  const client = createHttpClient()
+  const controller = new AbortController()
+  const asked = client.request({ url: server.url, signal: controller.signal })
+  controller.abort(new Error('no longer'))
+  await expect(asked).rejects.toThrow('no longer')
+  await client.close()
+})
+
+test('an answer over the limit is refused', async () => {
+  await using server = await serve((_request, response) => response.end('x'.repeat(5000)))
+  const client = createHttpClient({ maxBodyBytes: 1000 })
+  await expect(client.request({ url: server.url })).rejects.toMatchObject({
+    code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+  })
+  await client.close()
+})
+
+test('connections are kept, unless that is switched off', async () => {
+  await using server = await serve((_request, response) => response.end())
+  const connectionsOfTen = async (keepAlive: boolean) => {
+    server.connections.clear()
+    const client = createHttpClient({ keepAlive })
+    for (let at = 0; at < 10; at++) await client.request({ url: server.url })
+    await client.close()
+    return server.connections.size
+  }
+  // undici may open a second one while the first is still being handed back
+  expect(await connectionsOfTen(true)).toBeLessThanOrEqual(2)
+  expect(await connectionsOfTen(false)).toBe(10)
+})
+
+test('renewed connections are fresh, and answers say since when', async () => {
+  await using server = await serve((_request, response) => response.end())
+  const client = createHttpClient()
+  const before = await client.request({ url: server.url })
+  client.renewConnections()
+  const after = await client.request({ url: server.url })
+  expect(server.connections.size).toBe(2)
+  expect(after.connectionsSince).toBeGreaterThanOrEqual(before.connectionsSince)
+  await client.close()
+})
