@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import { drawVersion, seededRandom } from '../bench/seeded-random.ts'
+import { parseSplit } from './split.ts'
+import { createSplitTest, type SplitTest } from './split-test.ts'
+
+const EVEN = parseSplit('v1=50,v2=50')
+
+/** Buys n times, giving v1 in turn as often as `share` says. */
+function buy(splitTest: SplitTest, purchases: number, share: number): void {
+  for (let bought = 1; bought <= purchases; bought++) {
+    const first = Math.floor(bought * share) > Math.floor((bought - 1) * share)
+    splitTest.observe(first ? 'v1' : 'v2')
+  }
+}
+
+describe('pending', () => {
+  test('before the first purchase it says so and knows how many are missing', () => {
+    const verdict = createSplitTest({ declared: EVEN }).verdict()
+    expect(verdict).toMatchObject({
+      status: 'pending',
+      reason: 'nothing bought yet',
+      purchases: 0,
+      logE: 0
+    })
+    expect(verdict.missing).toBeGreaterThan(1_000)
+    expect(verdict.versions[0]).toMatchObject({ share: 0, low: 0, high: 1 })
+  })
+
+  test('a split that looks right says how far it is and how many purchases are missing', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    buy(splitTest, 420, 0.52)
+    const { status, reason, missing } = splitTest.verdict()
+    expect(status).toBe('pending')
+    expect(reason).toMatch(
+      /^consistent with 50\/50 so far: bookstore-v1 52 % ± 9 after 420 purchases; about 1,\d00 more to be sure within ± 5 points$/
+    )
+    expect(missing).toBeGreaterThan(1_000)
+  })
+
+  test('a split that looks wrong without proof says perhaps', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    buy(splitTest, 150, 0.62)
+    expect(splitTest.verdict().status).toBe('pending')
+    buy(splitTest, 60, 0.62)
+    expect(splitTest.verdict().reason).toMatch(
+      /^perhaps not 50\/50, but not proven yet: bookstore-v1 6\d %/
+    )
+  })
+})
+
+describe('pass', () => {
+  test('comes when every interval is within the tolerance, and not before', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    buy(splitTest, 1_300, 0.5)
+    expect(splitTest.verdict().status).toBe('pending')
+    buy(splitTest, 700, 0.5)
+    const { status, reason, missing, versions } = splitTest.verdict()
+    expect(status).toBe('pass')
+    expect(missing).toBeNull()
+    expect(reason).toBe(
+      'matches 50/50: bookstore-v1 50 % ± 4 after 2,000 purchases; every version is within ± 5 points of its declared share'
+    )
+    for (const { low, high } of versions) {
+      expect(low).toBeGreaterThanOrEqual(0.45)
+      expect(high).toBeLessThanOrEqual(0.55)
+    }
+  })
+
+  test('a narrower tolerance needs more purchases', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    buy(splitTest, 2_000, 0.5)
+    expect(splitTest.verdict({ tolerance: 0.02 })).toMatchObject({
+      status: 'pending',
+      tolerance: 0.02
+    })
+  })
+
+  test('of 100/0 takes about 90 purchases of v1', () => {
+    const splitTest = createSplitTest({ declared: parseSplit('v1=100,v2=0') })
+    buy(splitTest, 89, 1)
+    expect(splitTest.verdict().status).toBe('pending')
+    buy(splitTest, 11, 1)
+    expect(splitTest.verdict()).toMatchObject({ status: 'pass', alarmAt: null })
+    expect(splitTest.verdict().logE).toBeCloseTo(0, 12)
+  })
+
+  test('of a split with one version alone works the same', () => {
+    const splitTest = createSplitTest({ declared: parseSplit('v1=1') })
+    buy(splitTest, 100, 1)
+    expect(splitTest.verdict().status).toBe('pass')
+  })
+})
+
+describe('fail', () => {
+  test('a wrong split fails and the reason names what was seen', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    buy(splitTest, 800, 0.6)
+    const { status, reason, alarmAt, logE } = splitTest.verdict()
+    expect(status).toBe('fail')
+    expect(reason).toMatch(
+      /^not 50\/50: bookstore-v1 got 60 % of 800 purchases \(between 5[34] % and 6[67] %\); a correct split would look this far off less than once in 100 tries$/
+    )
+    expect(alarmAt).toBeGreaterThan(50)
+    expect(alarmAt).toBeLessThan(800)
+    expect(logE).toBeGreaterThan(Math.log(100))
+  })
+
+  test('alarmAt is the purchase at which e first passed 1/alpha, and stays', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    while (splitTest.alarmAt === null) splitTest.observe('v1')
+    const { alarmAt } = splitTest
+    expect(splitTest.purchases).toBe(alarmAt)
+    for (let bought = 0; bought < 200; bought++) splitTest.observe('v2')
+    buy(splitTest, 3_000, 0.5)
+    expect(splitTest.verdict()).toMatchObject({ status: 'fail', alarmAt })
+  })
+
+  test('a share strayed in between is told even though the whole looks right by now', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    for (let bought = 0; bought < 15; bought++) splitTest.observe('v1')
+    for (let bought = 0; bought < 15; bought++) splitTest.observe('v2')
+    expect(splitTest.verdict().status).toBe('fail')
+    expect(splitTest.verdict().reason).toMatch(/^(not steadily|no longer) 50\/50: /)
+  })
+
+  test('one purchase of a version that was declared 0 is enough', () => {
+    const splitTest = createSplitTest({ declared: parseSplit('v1=100,v2=0') })
+    buy(splitTest, 40, 1)
+    splitTest.observe('v2')
+    expect(splitTest.verdict()).toMatchObject({
+      status: 'fail',
+      reason: 'bookstore-v2 was declared 0 and sold 1',
+      alarmAt: 41,
+      logE: Infinity
+    })
+  })
+
+  test('one purchase of an undeclared version is enough, and it is named', () => {
+    const splitTest = createSplitTest({ declared: EVEN })
+    splitTest.observe('v1')
+    splitTest.observe('bookstore-v10')
+    const { reason, alarmAt, versions } = splitTest.verdict()
+    expect(reason).toBe('bookstore-v10 is not in the declared split and sold 1')
+    expect(alarmAt).toBe(2)
+    expect(versions.at(-1)).toMatchObject({
+      version: 'bookstore-v10',
+      declared: 0,
+      unknown: true,
+      count: 1
+    })
+  })
+})
+
+test('a split that goes wrong after a long correct run is found soon, with what came since', () => {
+  const splitTest = createSplitTest({ declared: EVEN })
+  const random = seededRandom(3)
+  for (let bought = 0; bought < 100_000; bought++)
+    splitTest.observe(drawVersion(EVEN, random), bought)
+  expect(splitTest.verdict().status).toBe('pass')
+  const late = parseSplit('v1=80,v2=20')
+  for (let bought = 0; bought < 400; bought++)
+    splitTest.observe(drawVersion(late, random), 100_000 + bought)
+  const { status, reason, causes } = splitTest.verdict()
+  expect(status).toBe('fail')
+  expect(reason).toMatch(
+    /^no longer 50\/50: bookstore-v\d got (2|8)\d % of the last 4\d\d purchases, 50 % before/
+  )
+  const [cause] = causes.filter(({ code }) => code === 'changed')
+  expect(Math.abs((cause?.purchase ?? 0) - 100_000)).toBeLessThan(100)
+  expect(cause?.at).toBe((cause?.purchase ?? 0) - 1)
+})
+
+test('without a declared split it counts and stays pending', () => {
+  const splitTest = createSplitTest({ declared: null })
+  for (let bought = 0; bought < 50; bought++) splitTest.observe('v1')
+  expect(splitTest.verdict()).toMatchObject({
+    status: 'pending',
+    reason: 'no split is declared; 50 purchases counted',
+    missing: null,
+    causes: [],
+    versions: [{ version: 'bookstore-v1', declared: null, count: 50, share: 1, unknown: false }]
+  })
+})
+
+test('names a stranger invents cannot fill the memory', () => {
+  const splitTest = createSplitTest({ declared: EVEN })
+  for (let name = 0; name < 1_000; name++) splitTest.observe(`bookstore-v${name + 3}`)
+  const { versions, purchases } = splitTest.verdict()
+  expect(versions.length).toBe(2 + 33)
+  expect(versions.at(-1)).toMatchObject({ version: 'other versions', count: 968 })
+  expect(purchases).toBe(1_000)
+})
+
+test('alpha and tolerance out of range are refused', () => {
+  expect(() => createSplitTest({ declared: EVEN, alpha: 0 })).toThrow(RangeError)
+  expect(() => createSplitTest({ declared: EVEN }).verdict({ tolerance: 5 })).toThrow(
+    '0.05 is 5 points'
+  )
+})
