@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  BOOKS_BOUGHT_HEADER,
+  createServer,
+  httpError,
+  IDENTITY_HEADER,
+  type Logs,
+  type ObserveRequest,
+  type Readiness
+} from '@bookstore/common'
+import type { FastifyInstance } from 'fastify'
+import { parseBookCount } from './book-count.ts'
+import { changeBooks } from './change-books.ts'
+import { sell, setCounter } from './ledger/ledger.ts'
+import type { LedgerStore } from './ledger/ledger-store.ts'
+import type { BookstoreMetrics } from './metrics.ts'
+import type { Courier } from './outbox/courier.ts'
+import { sendPage } from './page.ts'
+import { createReporter, type LedgerReport, ledgerHeaders } from './report.ts'
+import { pickDelayMs, type SaleDelay } from './sale-delay.ts'
+import { captureTrace } from './sale-trace.ts'
+import { refuseOtherSites } from './same-origin.ts'
+
+export interface BookstoreOptions {
+  readonly identity: string
+  readonly logs: Logs
+  readonly readiness: Readiness
+  readonly store: LedgerStore
+  readonly courier: Courier
+  readonly metrics: BookstoreMetrics
+  readonly observeRequest?: ObserveRequest
+  readonly saleDelay?: SaleDelay
+  readonly isResetAllowed?: boolean
+  readonly outboxMax?: number
+  readonly maxConcurrentRequests?: number
+}
+
+type Shop = Required<Omit<BookstoreOptions, 'observeRequest' | 'readiness'>> & {
+  readonly report: () => LedgerReport
+}
+
+/**
+ * The bookstore's routes. It sells whether or not the warehouse answers: the outbox keeps what is to be restocked,
+ * so the warehouse is no condition of readiness.
+ */
+export function buildApp({
+  readiness,
+  observeRequest,
+  saleDelay = { minMs: 0, maxMs: 0 },
+  isResetAllowed = true,
+  outboxMax = 1_000_000,
+  maxConcurrentRequests = 512,
+  ...needed
+}: BookstoreOptions): FastifyInstance {
+  const { identity, store, courier, logs } = needed
+  const app = createServer({
+    logger: logs.logger,
+    readiness,
+    echoTraceHeaders: true,
+    maxConcurrentRequests,
+    ...(observeRequest ? { observeRequest } : {})
+  })
+  const courierStatus = () => courier.status()
+  const report = createReporter({ identity, store, outboxMax, courierStatus })
+  const shop = { ...needed, saleDelay, isResetAllowed, outboxMax, maxConcurrentRequests, report }
+  tellBooks(app, shop)
+  addPages(app, shop)
+  addSale(app, shop)
+  addCounterChanges(app, shop)
+  return app
+}
+
+function tellBooks(app: FastifyInstance, { identity, store, report }: Shop): void {
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header(IDENTITY_HEADER, identity)
+    reply.headers(ledgerHeaders(report()))
+    // a sale has told its own number
+    if (!reply.hasHeader(BOOKS_BOUGHT_HEADER)) {
+      reply.header(BOOKS_BOUGHT_HEADER, `${store.current().counter}`)
+    }
+  })
+}
+
+function addPages(app: FastifyInstance, { identity, store, report, logs }: Shop): void {
+  for (const url of ['/', '/books-bought']) {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: async (_request, reply) => {
+        const { counter } = store.current()
+        logs.osmLine(`${identity};  URL: "${url}";  Count: ${counter}`)
+        return sendPage(reply, report(), counter)
+      }
+    })
+  }
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/raw',
+    handler: async () => ({ booksSold: store.current().counter })
+  })
+  app.route({ method: ['GET', 'HEAD'], url: '/api/ledger', handler: async () => report() })
+}
+
+function addSale(app: FastifyInstance, shop: Shop): void {
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+  app.get('/buy-a-book/new', { onRequest: refuseOtherSites }, async (request, reply) => {
+    const { counter } = await changeBooks(shop, reply, sell(shop))
+    shop.courier.saleMade(captureTrace(request.headers))
+    shop.logs.osmLine('Selling a book!')
+    shop.logs.osmLine(`${shop.identity};  URL: "/buy-a-book/new";  Count: ${counter}`)
+    // as in the original the pause comes after the sale: a buyer who leaves meanwhile has bought
+    await pause(pickDelayMs(shop.saleDelay, Math.random()), closing.signal)
+    reply.header(BOOKS_BOUGHT_HEADER, `${counter}`)
+    return sendPage(reply, shop.report(), counter)
+  })
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // a stopping store cuts the pause short, that is all an abort means here
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined)
+}
+
+function addCounterChanges(app: FastifyInstance, shop: Shop): void {
+  app.post('/books-bought', { onRequest: refuseOtherSites }, async (request, reply) => {
+    const { counter } = await changeBooks(shop, reply, setCounter(parseBookCount(request.body)))
+    return sendPage(reply, shop.report(), counter)
+  })
+  app.get('/reset', { onRequest: refuseOtherSites }, async (_request, reply) => {
+    if (!shop.isResetAllowed) throw httpError(403, '/reset is closed by RESET=off', 'RESET_CLOSED')
+    const { counter } = await changeBooks(shop, reply, setCounter(0))
+    return sendPage(reply, shop.report(), counter)
+  })
+}

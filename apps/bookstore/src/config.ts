@@ -1,0 +1,47 @@
+import { ConfigError, type Env, readServiceConfig, type ServiceConfig } from '@bookstore/common'
+import { parseSaleDelay, type SaleDelay } from './sale-delay.ts'
+import { type WarehouseTarget, warehouseTarget } from './warehouse-target.ts'
+
+export interface BookstoreConfig extends ServiceConfig {
+  readonly warehouse: WarehouseTarget
+  readonly saleDelay: SaleDelay
+  /** Whether `GET /reset` may set the counter to 0. */
+  readonly isResetAllowed: boolean
+  /** Folder of the books; undefined keeps them in memory. */
+  readonly outboxDir: string | undefined
+  /** Books that may wait for the warehouse; further sales are refused. */
+  readonly outboxMax: number
+  /** Most books in one restock. */
+  readonly outboxBatchMax: number
+}
+
+/**
+ * Reads the settings of a bookstore from the environment and the command line.
+ * @throws ConfigError naming everything that cannot be read
+ */
+export function readBookstoreConfig(env: Env, argv: readonly string[]): BookstoreConfig {
+  const config = readServiceConfig(env, argv, {}, settings => ({
+    warehouse: warehouseTarget({
+      origin: settings.origin('BOOKWAREHOUSE_URL'),
+      service: settings.parsed('WAREHOUSE_SVC', parseDnsName) ?? 'bookwarehouse',
+      namespace: settings.parsed('BOOKWAREHOUSE_NAMESPACE', parseDnsName) ?? 'bookwarehouse'
+    }),
+    saleDelay: settings.parsed('SALE_DELAY_MS', parseSaleDelay) ?? { minMs: 0, maxMs: 0 },
+    isResetAllowed: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
+    outboxDir: settings.optionalText('OUTBOX_DIR'),
+    outboxMax: settings.integer('OUTBOX_MAX', 1_000_000, { min: 1 }),
+    outboxBatchMax: settings.integer('OUTBOX_BATCH_MAX', 1_000, { min: 1, max: 1_000_000 })
+  }))
+  // it goes into a header of every answer
+  if (!/^[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?$/.test(config.identity)) {
+    throw new ConfigError([
+      `IDENTITY: expected 1 to 128 printable ASCII characters, got ${JSON.stringify(config.identity)}`
+    ])
+  }
+  return config
+}
+
+function parseDnsName(name: string): string {
+  if (name.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) return name
+  throw new Error('expected a name of lower case letters, digits and hyphens')
+}

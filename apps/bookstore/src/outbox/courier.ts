@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from '@bookstore/common'
+import { type Batch, formBatch, settleBatch, waiting } from '../ledger/ledger.ts'
+import type { LedgerStore } from '../ledger/ledger-store.ts'
+import { NO_TRACE, type SaleTrace } from '../sale-trace.ts'
+import { backoffMs } from './backoff.ts'
+import { type Delivery, describeProblem, type Postponed, readFailure } from './delivery.ts'
+import type { Deliver } from './restock-client.ts'
+
+/** What the outside may know of the courier. */
+export interface CourierStatus {
+  /** Why restocks wait or were refused, as the last attempt showed. */
+  readonly problem: string | undefined
+  /** Books the warehouse has counted from all stores, as it last said. */
+  readonly warehouseTotal: number | undefined
+}
+
+export interface CourierOptions {
+  readonly store: LedgerStore
+  readonly deliver: Deliver
+  readonly logger: Logger
+  readonly onAttempt?: (outcome: Delivery['kind']) => void
+  /** Most books in one batch. */
+  readonly batchMax?: number
+  /** Gives a number from 0 to below 1. */
+  readonly random?: () => number
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
+}
+
+/** Longest pause between attempts in ms while the store wants to stop. */
+const HURRIED_PAUSE_MS = 250
+
+/** Carries restocks from the outbox to the warehouse, one batch at a time; at rest until `start`. */
+export class Courier {
+  readonly #options: Required<CourierOptions>
+  readonly #hurry = new AbortController()
+  readonly #halt = new AbortController()
+  #running: Promise<void> = Promise.resolve()
+  #wake: () => void = () => undefined
+  #newestTrace = NO_TRACE
+  #carried = { key: '', trace: NO_TRACE }
+  #status: CourierStatus = { problem: undefined, warehouseTotal: undefined }
+  #failures = 0
+
+  constructor({
+    onAttempt = () => undefined,
+    batchMax = 1_000,
+    random = Math.random,
+    sleep = (ms, signal) => delay(ms, undefined, { signal }),
+    ...needed
+  }: CourierOptions) {
+    this.#options = { ...needed, onAttempt, batchMax, random, sleep }
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Says that the books have a new sale. A batch carries on the trace of its newest sale. */
+  saleMade(trace: SaleTrace): void {
+    this.#newestTrace = trace
+    this.#wake()
+  }
+
+  status(): CourierStatus {
+    return this.#status
+  }
+
+  /** Sends what waits without long pauses, for at most `timeoutMs`, then stops. Gives the number of books not known to be restocked. */
+  async finish({ timeoutMs }: { readonly timeoutMs: number }): Promise<number> {
+    this.#hurry.abort()
+    this.#wake()
+    const deadline = setTimeout(() => this.#halt.abort(), timeoutMs)
+    await this.#running
+    clearTimeout(deadline)
+    return waiting(this.#options.store.current())
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#halt.signal.aborted) {
+      if (waiting(this.#options.store.current()) > 0) await this.#attempt()
+      else if (this.#hurry.signal.aborted) return
+      else await this.#nextSale()
+    }
+  }
+
+  #nextSale(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wake = resolve
+    return promise
+  }
+
+  async #attempt(): Promise<void> {
+    const delivery = await this.#deliverNext().catch(readFailure)
+    if (this.#halt.signal.aborted && delivery.kind === 'retry') return
+    this.#options.onAttempt(delivery.kind)
+    this.#note(delivery)
+    if (delivery.kind === 'retry' || delivery.kind === 'denied') await this.#pause(delivery)
+  }
+
+  async #deliverNext(): Promise<Delivery> {
+    const { store, deliver, batchMax } = this.#options
+    // the key is kept before the first sending, so that a restarted store repeats this batch and no other
+    const { batch } = await store.change(formBatch(randomUUID(), { maxAmount: batchMax }))
+    if (batch === undefined) throw new Error('expected a batch while restocks wait, got none')
+    const delivery = await deliver(batch, {
+      trace: this.#traceOf(batch),
+      signal: this.#halt.signal
+    })
+    if (delivery.kind === 'delivered') await store.change(settleBatch(batch.key, 'restocked'))
+    if (delivery.kind === 'refused') await this.#drop(batch, delivery.reason)
+    return delivery
+  }
+
+  async #drop(batch: Batch, reason: string): Promise<void> {
+    await this.#options.store.change(settleBatch(batch.key, 'dropped'))
+    this.#options.logger.error({ ...batch, reason }, 'the warehouse refused restocks for good')
+  }
+
+  #traceOf(batch: Batch): SaleTrace {
+    if (batch.key !== this.#carried.key) {
+      this.#carried = { key: batch.key, trace: this.#newestTrace }
+      this.#newestTrace = NO_TRACE
+    }
+    return this.#carried.trace
+  }
+
+  #note(delivery: Delivery): void {
+    const { store, logger } = this.#options
+    const problem = describeProblem(delivery)
+    const record = { waiting: waiting(store.current()), reason: problem }
+    if (problem === undefined) {
+      if (this.#status.problem !== undefined) logger.info(record, 'restocks get through again')
+    } else if (problem !== this.#status.problem) logger.warn(record, 'a restock failed')
+    const isPostponed = delivery.kind === 'retry' || delivery.kind === 'denied'
+    this.#failures = isPostponed ? this.#failures + 1 : 0
+    const total = delivery.kind === 'delivered' ? delivery.warehouseTotal : undefined
+    this.#status = { problem, warehouseTotal: total ?? this.#status.warehouseTotal }
+  }
+
+  async #pause({ kind, retryAfterMs }: Postponed<'retry' | 'denied'>): Promise<void> {
+    const { random, sleep } = this.#options
+    const pace = kind === 'denied' ? { baseMs: 1_000, capMs: 10_000 } : {}
+    const ms = backoffMs({ failures: this.#failures, retryAfterMs, random: random(), ...pace })
+    const isHurried = this.#hurry.signal.aborted
+    const signal = isHurried ? this.#halt.signal : this.#hurry.signal
+    // an aborted pause is over, that is all
+    await sleep(isHurried ? Math.min(ms, HURRIED_PAUSE_MS) : ms, signal).catch(() => undefined)
+  }
+}
