@@ -1,0 +1,84 @@
+// Bundles apps to plain JavaScript that needs no node_modules.
+//   node scripts/bundle.mjs bookstore                         writes apps/bookstore/dist
+//   node scripts/bundle.mjs --outdir DIR bookstore bookbuyer  writes one folder in which the apps share what they have in common
+// Telemetry is an entry of its own, so that it can be loaded to its end before the app is; both share one copy of everything.
+import { cp, readFile, rm } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values, positionals: apps } = parseArgs({
+  options: { outdir: { type: 'string' } },
+  allowPositionals: true
+})
+if (apps.length === 0) {
+  process.stderr.write('expected names of apps, such as: node scripts/bundle.mjs bookstore\n')
+  process.exit(2)
+}
+try {
+  await bundle(apps, resolve(values.outdir ?? join(root, 'apps', apps[0], 'dist')))
+} catch (error) {
+  // what esbuild finds wrong it has printed already
+  if (!Array.isArray(error.errors)) throw error
+  process.exitCode = 1
+}
+
+async function bundle(apps, outdir) {
+  await rm(outdir, { recursive: true, force: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: {
+      ...Object.fromEntries(apps.map(app => [app, `apps/${app}/src/main.ts`])),
+      telemetry: 'packages/common/src/telemetry.ts'
+    },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // stack traces name our files and lines; the text of the sources would double the image
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    // CommonJS dependencies call require, which an ES module does not have
+    banner: {
+      js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
+    },
+    plugins: [filesBesideSources(outdir)],
+    logLevel: 'warning'
+  })
+}
+
+/**
+ * Keeps `new URL('./page.css', import.meta.url)` true: the file or folder is copied under `assets/` with its path in the
+ * repository, and the URL names it there. A missing file fails the build. Sources of other programs (`main.ts`) stay as they are.
+ */
+function filesBesideSources(outdir) {
+  const fileUrl = /new URL\(\s*(['"])(\.[^'"]+)\1,\s*import\.meta\.url\s*\)/g
+  return {
+    name: 'files-beside-sources',
+    setup({ onLoad }) {
+      onLoad(
+        { filter: /[\\/](apps|packages)[\\/][^\\/]+[\\/]src[\\/].*\.ts$/ },
+        async ({ path }) => {
+          const text = await readFile(path, 'utf8')
+          const copies = []
+          const contents = text.replace(fileUrl, (whole, _quote, target) => {
+            const from = resolve(dirname(path), target)
+            if (from.endsWith('main.ts')) return whole
+            const name = `assets/${relative(root, from).replaceAll('\\', '/')}`
+            copies.push(cp(from, join(outdir, name), { recursive: true }))
+            return `new URL('./${name}${target.endsWith('/') ? '/' : ''}', import.meta.url)`
+          })
+          await Promise.all(copies)
+          return copies.length > 0 ? { contents, loader: 'ts' } : undefined
+        }
+      )
+    }
+  }
+}
