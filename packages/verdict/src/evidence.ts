@@ -40,12 +40,17 @@ export function describeVersions({ tallies, total, alpha }: Evidence): readonly 
   }))
 }
 
-/** Whether every interval lies within the declared share ± tolerance. */
-export function withinTolerance(tallied: Tallied, tolerance: number): boolean {
+/**
+ * Whether the split passes: every interval lies within the declared share ± tolerance, and every
+ * version that was declared above 0 has answered. The second matters for a share below the
+ * tolerance, whose interval may be narrow enough before the version was ever seen.
+ */
+export function passes(tallied: Tallied, tolerance: number): boolean {
   return tallied.tallies.every(tally => {
     const declared = tally.declared ?? 0
     const bounds = { low: declared - tolerance, high: declared + tolerance }
-    return intervalWithin(shareEvidence(tally, tallied), bounds)
+    const seen = declared === 0 || tally.count >= 1
+    return seen && intervalWithin(shareEvidence(tally, tallied), bounds)
   })
 }
 

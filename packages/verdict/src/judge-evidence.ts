@@ -1,6 +1,6 @@
 import { likelyCauses } from './causes.ts'
 import { findChange } from './change.ts'
-import { describeVersions, type Evidence, withinTolerance } from './evidence.ts'
+import { describeVersions, type Evidence, passes } from './evidence.ts'
 import { estimateMissing } from './missing.ts'
 import { checkedTolerance, DEFAULT_TOLERANCE } from './parameters.ts'
 import { splitReason } from './reason.ts'
@@ -42,5 +42,5 @@ export function judgeEvidence(
 function statusOf(evidence: Evidence, tolerance: number): Status {
   if (evidence.declared === null) return 'pending'
   if (evidence.alarmed) return 'fail'
-  return evidence.total > 0 && withinTolerance(evidence, tolerance) ? 'pass' : 'pending'
+  return evidence.total > 0 && passes(evidence, tolerance) ? 'pass' : 'pending'
 }

@@ -1,4 +1,4 @@
-import { type Tallied, withinTolerance } from './evidence.ts'
+import { passes, type Tallied } from './evidence.ts'
 
 const MOST_PURCHASES = 2 ** 40
 
@@ -34,7 +34,7 @@ function passesAfter(tallied: Tallied, more: number, tolerance: number): boolean
   }))
   const spread = Math.max(...tallies.map(({ declared }) => deviation(declared ?? 0, more))) / total
   const left = tolerance - LUCK * spread
-  return left > 0 && withinTolerance({ tallies, total, alpha: tallied.alpha }, left)
+  return left > 0 && passes({ tallies, total, alpha: tallied.alpha }, left)
 }
 
 /** Standard deviation of how many of `purchases` go to a version. */

@@ -49,7 +49,13 @@ function pending(split: string, evidence: Evidence, facts: ReasonFacts): string 
   if (evidence.logE >= LOG_DOUBTFUL) return `perhaps not ${split}, but not proven yet: ${seen}`
   const goal = `to be sure within ± ${tolerancePoints(facts.tolerance)} points`
   const outlook = facts.missing === null ? '' : `; about ${about(facts.missing)} more ${goal}`
-  return `consistent with ${split} so far: ${seen}${outlook}`
+  return `consistent with ${split} so far: ${seen}${unseen(facts.versions)}${outlook}`
+}
+
+/** Of use only where the share is so small that it is no surprise yet. */
+function unseen(versions: readonly VersionVerdict[]): string {
+  const names = versions.filter(({ declared, count }) => (declared ?? 0) > 0 && count === 0)
+  return names.map(({ version }) => `; ${version} has not answered yet`).join('')
 }
 
 function failed(split: string, evidence: Evidence, facts: ReasonFacts): string {

@@ -84,6 +84,17 @@ describe('pass', () => {
     expect(splitTest.verdict().logE).toBeCloseTo(0, 12)
   })
 
+  test('waits for a version whose declared share is below the tolerance', () => {
+    const splitTest = createSplitTest({ declared: parseSplit('v1=99,v2=1') })
+    buy(splitTest, 150, 1)
+    expect(splitTest.verdict()).toMatchObject({
+      status: 'pending',
+      reason: expect.stringMatching(/; bookstore-v2 has not answered yet; about 100 more/)
+    })
+    splitTest.observe('v2')
+    expect(splitTest.verdict().status).toBe('pass')
+  })
+
   test('of a split with one version alone works the same', () => {
     const splitTest = createSplitTest({ declared: parseSplit('v1=1') })
     buy(splitTest, 100, 1)
