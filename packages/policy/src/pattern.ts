@@ -38,10 +38,11 @@ export function istioPattern(text: string, { ignoreCase = false } = {}): Pattern
   const fold = (value: string) => (ignoreCase ? value.toLowerCase() : value)
   const wanted = fold(text)
   if (text === '*') return pattern(text, value => value !== '')
+  // A star at both ends is a suffix whose last character is a star: Istio looks at the first one only.
+  if (text.startsWith('*')) return pattern(text, value => fold(value).endsWith(wanted.slice(1)))
   if (text.endsWith('*')) {
     return pattern(text, value => fold(value).startsWith(wanted.slice(0, -1)))
   }
-  if (text.startsWith('*')) return pattern(text, value => fold(value).endsWith(wanted.slice(1)))
   return pattern(text, value => fold(value) === wanted)
 }
 

@@ -1,1 +1,9 @@
-export {}
+export type { MeshError } from './in-force.ts'
+export {
+  createLocalMesh,
+  type LocalMesh,
+  type LocalMeshOptions,
+  type MeshDecision,
+  type MeshState
+} from './local-mesh.ts'
+export { type MeshSettings, MeshSettingsError, readMeshSettings } from './settings.ts'

@@ -40,7 +40,12 @@ export function readDocuments(file: PolicyFile): {
 
 function parseStream(file: PolicyFile, lines: LineCounter, errors: PolicyError[]): Document[] {
   try {
-    const parsed = parseAllDocuments(file.text, { lineCounter: lines, prettyErrors: false })
+    const parsed = parseAllDocuments(file.text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      stringKeys: true,
+      logLevel: 'error'
+    })
     return Array.isArray(parsed) ? parsed : []
   } catch (error) {
     errors.push({ file: file.name, line: 1, field: '', message: notYaml(error) })
@@ -60,9 +65,10 @@ function plainValue(
     errors.push({ file: file.name, line, field: '', message: notYaml(first) })
     return null
   }
-  if (document.contents === null) return null
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }) }
+    const value: unknown = document.toJS({ maxAliasCount: 100 })
+    // An empty document, as between two `---`, says nothing and is no mistake.
+    return value === null ? null : { value }
   } catch (error) {
     const line = startLine(document, lines) ?? 1
     errors.push({ file: file.name, line, field: '', message: notYaml(error) })
