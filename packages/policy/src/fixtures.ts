@@ -8,7 +8,7 @@ import { parsePolicies } from './parse/policies.ts'
 /** A file of deploy/policies, such as `split-50-50.yaml` or `istio/access-buyer.yaml`. */
 export function deployed(name: string): PolicyFile {
   const url = new URL(`../../../deploy/policies/${name}`, import.meta.url)
-  return { name, text: readFileSync(url, 'utf8') }
+  return { name: name.replaceAll('/', '-'), text: readFileSync(url, 'utf8') }
 }
 
 /** Parses files that must be right. */

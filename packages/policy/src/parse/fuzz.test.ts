@@ -69,7 +69,9 @@ const broken = fc
     }, text)
   )
 
-test(`${documents} broken documents give an error each or a set that can be evaluated, and no crash`, () => {
+test(`${documents} broken documents give an error each or a set that can be evaluated, and no crash`, {
+  timeout: 120_000
+}, () => {
   const topology = defaultTopology()
   let refused = 0
   fc.assert(
