@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import type { Snapshot } from '../snapshot.ts'
 import { icon } from './icons.ts'
-import { count, timeOfDay, whole } from './text.ts'
+import { about, count, sentence, timeOfDay, whole } from './text.ts'
 
 const STATUS_WORDS = {
   pass: 'Pass',
@@ -17,7 +17,7 @@ export function renderBanner(snapshot: Snapshot): SafeHtml {
 <div class="spine">${icon(headline.status)}<span class="stamp">${STATUS_WORDS[headline.status]}</span></div>
 <div class="cover">
 <h2 id="verdict-title">${headline.title}</h2>
-<p class="lead">${headline.text}</p>
+<p class="lead">${sentence(headline.text)}</p>
 ${renderProgress(snapshot)}
 ${renderCauses(snapshot)}
 <p class="facts">${factsOf(snapshot).map(fact => html`<span>${fact}</span> `)}</p>
@@ -28,14 +28,14 @@ ${renderCauses(snapshot)}
 // only while more purchases settle the question
 function renderProgress({ headline, verdict, app }: Snapshot): SafeHtml | null {
   if (app !== 'bookbuyer' || headline.status !== 'pending' || !verdict.missing) return null
-  const needed = verdict.purchases + verdict.missing
+  const needed = about(verdict.purchases + verdict.missing)
   return html`<p class="progress"><progress aria-label="Purchases towards a verdict" max="${needed}" value="${verdict.purchases}"></progress>
 <span>${whole(verdict.purchases)} of about ${whole(needed)} purchases</span></p>`
 }
 
 function renderCauses({ verdict, headline }: Snapshot): SafeHtml | null {
   if (headline.status === 'pass' || verdict.causes.length === 0) return null
-  return html`<div class="causes"><h3>Likely causes</h3><ul>${verdict.causes.map(({ text }) => html`<li>${text}</li>`)}</ul></div>`
+  return html`<div class="causes"><h3>Likely causes</h3><ul>${verdict.causes.map(({ text }) => html`<li>${sentence(text)}</li>`)}</ul></div>`
 }
 
 function factsOf({ app, window, access, verdict }: Snapshot): readonly (SafeHtml | string)[] {
@@ -43,9 +43,10 @@ function factsOf({ app, window, access, verdict }: Snapshot): readonly (SafeHtml
   const split = app === 'bookbuyer' && window.declared !== null
   return [
     from,
-    count(window.purchases, 'purchase'),
+    app === 'bookbuyer' ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),
     split && `pass within ± ${Number((verdict.tolerance * 100).toFixed(2))} points`,
-    `expected to be ${expectedText(access.expected)}`,
+    (app === 'bookthief' || access.expected !== 'allowed') &&
+      `expected to be ${expectedText(access.expected)}`,
     window.settling && 'settling after the change: measured, not judged',
     window.convergence,
     window.staleAnswers > 0 &&

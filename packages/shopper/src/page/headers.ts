@@ -16,6 +16,7 @@ export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': contentSecurityPolicy,
   'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
+  // with no-referrer, browsers send `Origin: null` with a form, which the same-origin check must refuse
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff'
 } as const

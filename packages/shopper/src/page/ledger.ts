@@ -22,7 +22,7 @@ ${step(app === 'bookthief' ? 'stolen here' : 'bought here', sums.boughtHere)}
 ${step('sold by the stores', sums.sold)}
 ${step('on their way', sums.outbox)}
 ${step('restocked', sums.restocked)}
-${step('in the warehouse’s books', ledger.warehouseTotal)}
+${step('in the warehouse', ledger.warehouseTotal)}
 </ol>
 <ul class="plain">${reconcile(sums, ledger.warehouseTotal).map(line => html`<li>${line}</li>`)}</ul>
 ${renderStores(ledger)}`

@@ -2,7 +2,7 @@ import { html, type SafeHtml } from '@bookstore/common'
 import type { Counts, Snapshot } from '../snapshot.ts'
 import { type IconName, icon } from './icons.ts'
 import { wordsOf } from './roles.ts'
-import { ago, count, timeOfDay, whole } from './text.ts'
+import { ago, sentence, timeOfDay, whole } from './text.ts'
 
 /** What came of the attempts, why they were denied, and what changed last. */
 export function renderOutcomes(snapshot: Snapshot): SafeHtml {
@@ -15,8 +15,7 @@ ${outcome('denied', 'denied', counts.denied, counts.byDenial)}
 ${outcome('failed', 'failed', counts.failed, counts.byFailure)}
 </dl>
 ${renderDenial(snapshot)}
-${renderLast(snapshot)}
-${renderTotals(snapshot)}`
+${renderLast(snapshot)}`
 }
 
 function outcome(
@@ -32,30 +31,20 @@ function outcome(
   }</dd></div>`
 }
 
-function renderDenial({ policies }: Snapshot): SafeHtml | null {
-  return policies.denial === null
+// the headline says it where it is the news
+function renderDenial({ policies, headline }: Snapshot): SafeHtml | null {
+  return policies.denial === null || headline.text.includes(policies.denial)
     ? null
-    : html`<p class="denial"><b>Why denied:</b> ${policies.denial}</p>`
+    : html`<p class="denial"><b>Why denied:</b> ${sentence(policies.denial)}</p>`
 }
 
 function renderLast({ policies: { lastChange }, lastOutcome, at }: Snapshot): SafeHtml {
-  return html`${lastChange && html`<p class="last"><b>Last change, ${since(lastChange.at, at)}:</b> ${lastChange.text}</p>`}${
+  return html`${lastChange && html`<p class="last"><b>Last change, ${since(lastChange.at, at)}:</b> ${sentence(lastChange.text)}</p>`}${
     lastOutcome &&
-    html`<p class="last"><b>Last attempt, ${since(lastOutcome.at, at)}:</b> ${lastOutcome.text}</p>`
+    html`<p class="last"><b>Last attempt, ${since(lastOutcome.at, at)}:</b> ${sentence(lastOutcome.text)}</p>`
   }`
 }
 
 function since(at: string, now: string): SafeHtml {
   return html`<time datetime="${at}" title="${timeOfDay(at)}">${ago(at, now)}</time>`
-}
-
-// the original's own words, which people and scripts look for
-function renderTotals({ app, counts, access, at }: Snapshot): SafeHtml {
-  const { bought, countId } = wordsOf(app)
-  const of = (version: string) => counts.byVersion[version] ?? 0
-  return html`<div class="totals"><p>Total books ${bought}: <strong id="${countId}">${counts.bought}</strong></p>
-<ul><li>from bookstore V1: <strong id="${countId}V1">${of('bookstore-v1')}</strong></li>
-<li>from bookstore V2: <strong id="${countId}V2">${of('bookstore-v2')}</strong></li></ul>
-<p>${count(counts.bought + counts.denied + counts.failed, 'attempt')}; ${access.reason}.</p>
-<p>Current Time: <time datetime="${at}">${timeOfDay(at)}</time></p></div>`
 }

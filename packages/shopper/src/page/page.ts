@@ -66,6 +66,8 @@ function renderMain(
   { notice }: PageOptions
 ): SafeHtml {
   const sections = renderSections(snapshot, timeline)
+  // the split is the buyer's question
+  const isJudged = snapshot.app === 'bookbuyer'
   const live = (id: SectionId) => new SafeHtml(sections[id])
   return html`<main id="main" tabindex="-1">
 <div id="notice" class="notice" role="status" data-kind="${notice?.kind ?? ''}">${notice && html`${icon(notice.kind === 'done' ? 'pass' : 'broken')}<p>${notice.text}</p>`}</div>
@@ -75,11 +77,12 @@ function renderMain(
 <section id="versions" class="page wide" aria-label="Versions">${live('versions')}</section>
 <section id="outcomes" class="page" aria-label="Outcomes">${live('outcomes')}</section>
 <section id="shelf" class="page full" aria-label="The last minutes">${live('shelf')}</section>
-<section class="page" aria-label="Declared weights"><div id="declared">${live('declared')}</div>${renderDeclareForm(snapshot)}</section>
-<section id="policies" class="page" aria-label="Policies">${live('policies')}</section>
+${isJudged && html`<section class="page" aria-label="Declared weights"><div id="declared">${live('declared')}</div>${renderDeclareForm(snapshot)}</section>`}
+<section id="policies" class="page ${!isJudged && 'wide'}" aria-label="Policies">${live('policies')}</section>
 <section id="mesh" class="page" aria-label="Mesh">${live('mesh')}</section>
 <section id="ledger" class="page full" aria-label="Ledger">${live('ledger')}</section>
 <section id="windows" class="page full" aria-label="Earlier windows">${live('windows')}</section>
+<section id="totals" aria-label="Totals">${live('totals')}</section>
 </main>`
 }
 

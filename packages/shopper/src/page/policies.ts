@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import type { PolicyStatus, Snapshot } from '../snapshot.ts'
 import { icon } from './icons.ts'
+import { sentence } from './text.ts'
 
 const KIND_WORDS: Readonly<Record<PolicyStatus['kind'], string>> = {
   none: 'No policies can be seen from here.',
@@ -9,10 +10,12 @@ const KIND_WORDS: Readonly<Record<PolicyStatus['kind'], string>> = {
 }
 
 /** What is wrong with the policies, for the top of the page; nothing when nothing is. */
-export function renderProblems({ policies: { problems } }: Snapshot): SafeHtml {
+export function renderProblems({ policies, headline }: Snapshot): SafeHtml {
+  // the headline says it where it is the news
+  const problems = policies.problems.filter(problem => !headline.text.includes(problem))
   if (problems.length === 0) return html``
   return html`<div class="problems">${icon('broken')}<div><h2>The policies cannot be read as they are</h2>
-<ul>${problems.map(problem => html`<li>${problem}</li>`)}</ul>
+<ul>${problems.map(problem => html`<li>${sentence(problem)}</li>`)}</ul>
 <p>The last good state stays in force.</p></div></div>`
 }
 

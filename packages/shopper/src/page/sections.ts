@@ -7,6 +7,7 @@ import { renderLedger } from './ledger.ts'
 import { renderOutcomes } from './outcomes.ts'
 import { renderMesh, renderPolicies, renderProblems } from './policies.ts'
 import { renderShelf } from './shelf.ts'
+import { renderTotals } from './totals.ts'
 import { renderVersions } from './versions.ts'
 import { renderWindows } from './windows.ts'
 
@@ -21,7 +22,8 @@ const SECTIONS = {
   policies: renderPolicies,
   ledger: renderLedger,
   mesh: renderMesh,
-  windows: renderWindows
+  windows: renderWindows,
+  totals: renderTotals
 } as const satisfies Record<
   string,
   (snapshot: Snapshot, timeline: readonly TimelineBucket[]) => SafeHtml

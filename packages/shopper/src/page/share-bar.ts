@@ -1,10 +1,10 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import { lookOf } from './looks.ts'
 import { percent } from './text.ts'
 
 /** What a bar shows; shares are from 0 to 1. */
 export interface ShareBar {
-  readonly version: string
+  readonly name: string
+  readonly look: string
   readonly share: number
   readonly low: number
   readonly high: number
@@ -20,16 +20,16 @@ export function renderShareBar(bar: ShareBar): SafeHtml {
   return html`<svg class="share-bar" role="img" aria-label="${describe(bar)}">
 <rect class="track" x="0" y="12" width="100%" height="34" rx="3"/>
 ${bar.declared !== null && renderBand(bar.declared, bar.tolerance)}
-<rect class="fill ${lookOf(bar.version)}" x="0" y="12" width="${at(bar.share)}" height="34" rx="3"/>
+<rect class="fill ${bar.look}" x="0" y="12" width="${at(bar.share)}" height="34" rx="3"/>
 ${bar.declared !== null && renderRibbon(bar.declared)}
 <g class="whisker"><line class="casing" x1="${at(bar.low)}" x2="${at(bar.high)}" y1="29" y2="29"/>
 ${whiskerLine(bar)}${cap(bar.low)}${cap(bar.high)}</g>
 </svg>`
 }
 
-function describe({ version, share, low, high, declared }: ShareBar): string {
+function describe({ name, share, low, high, declared }: ShareBar): string {
   const mark = declared === null ? 'nothing declared' : `declared ${percent(declared)}`
-  return `${version}: observed ${percent(share)}, true share between ${percent(low)} and ${percent(high)}, ${mark}`
+  return `${name}: observed ${percent(share)}, true share between ${percent(low)} and ${percent(high)}, ${mark}`
 }
 
 function renderBand(declared: number, tolerance: number): SafeHtml {

@@ -15,11 +15,13 @@ import { count, percent } from './text.ts'
 // in units of the picture, which is scaled to the page's width
 const WIDTH = 960
 const TOP = 8
-const BOARD = 148
+const BOARD = 150
 const BOARD_HEIGHT = 9
-const BELOW = 46
-const HEIGHT = BOARD + BOARD_HEIGHT + BELOW + 24
+const BELOW = 32
+const HEIGHT = BOARD + BOARD_HEIGHT + BELOW + 22
 const GAP = 1.5
+// more would hide the books
+const MOST_LINES = 3
 
 /** The last minutes as a shelf: each book is some seconds of purchases, divided as the versions sold them; what was denied or failed hangs below the board. */
 export function renderShelf(snapshot: Snapshot, timeline: readonly TimelineBucket[]): SafeHtml {
@@ -33,6 +35,7 @@ ${versions.map((version, index) => html`<path class="book ${lookOf(version)}" d=
 <path class="below look-denied" d="${hanging(columns, 'denied')}"/><path class="below look-failed" d="${hanging(columns, 'failed')}"/>
 ${[...snapshot.earlierWindows, snapshot.window].map(window => renderDeclaredLines(window, span))}
 ${renderTimeMarks(span)}
+${versions.length === 0 && html`<text class="empty" x="${WIDTH - 16}" y="${BOARD - 22}" text-anchor="end">an empty shelf: nothing was ${wordsOf(snapshot.app).bought}</text>`}
 </svg>
 ${renderKey(versions, span, snapshot)}`
 }
@@ -99,7 +102,7 @@ function renderDeclaredLines(window: JudgedWindow, span: ShelfSpan): SafeHtml | 
 }
 
 function declaredHeights(declared: JudgedWindow['declared']): readonly number[] {
-  if (declared === null) return []
+  if (declared === null || Object.keys(declared).length > MOST_LINES + 1) return []
   let below = 0
   return sortVersions(Object.keys(declared))
     .slice(0, -1)
@@ -141,6 +144,8 @@ function describe(
   return `${count(bought, 'book')} ${wordsOf(app).bought}${shares.length > 0 ? ` (${shares.join(', ')})` : ''}, ${denied} denied, ${failed} failed`
 }
 
+const DECLARED_KEY = html`<span><svg class="key-sign" viewBox="0 0 28 18" aria-hidden="true" focusable="false"><path class="declared-line" d="M0 9h28"/></svg> declared</span> `
+
 function renderKey(
   versions: readonly string[],
   { columnMs }: ShelfSpan,
@@ -149,5 +154,5 @@ function renderKey(
   const { bought } = wordsOf(app)
   return html`<p class="key"><span>One book on the shelf: ${columnMs / 1000} seconds of what was ${bought}, divided by who sold it.</span> ${versions.map(
     version => html`<span>${swatch(lookOf(version))} ${version}</span> `
-  )}<span><svg class="key-sign" viewBox="0 0 28 18" aria-hidden="true" focusable="false"><path class="declared-line" d="M0 9h28"/></svg> declared</span> <span>below the board: ${swatch('look-denied')} denied</span> <span>${swatch('look-failed')} failed</span></p>`
+  )}${app === 'bookbuyer' && DECLARED_KEY}<span>below the board: ${swatch('look-denied')} denied</span> <span>${swatch('look-failed')} failed</span></p>`
 }

@@ -3,6 +3,12 @@ export function whole(number: number): string {
   return Math.round(number).toLocaleString('en-US')
 }
 
+/** A number rounded up to two digits that count, for an estimate: 1999 gives 2000. */
+export function about(number: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, number))) - 1)
+  return Math.ceil(number / step) * step
+}
+
 /** A share from 0 to 1 with one decimal: `52.3 %`; never rounded to 0 % or 100 % when it is neither. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.0005) return 'under 0.1 %'
@@ -41,4 +47,10 @@ export function weightsText(split: Readonly<Record<string, number>>): string {
   return Object.entries(split)
     .map(([version, share]) => `${version}=${Number((share * 100).toFixed(3))}`)
     .join(',')
+}
+
+/** A clause as a sentence: a plain first word is capitalised (a name such as `bookstore-v1` is not), and it ends with a full stop. */
+export function sentence(text: string): string {
+  const begun = /^[a-z]+[ ,:]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`
 }

@@ -1,9 +1,11 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import type { JudgedWindow, Snapshot } from '../snapshot.ts'
 import { icon } from './icons.ts'
-import { count, timeOfDay, weightsText } from './text.ts'
+import { count, sentence, timeOfDay, weightsText } from './text.ts'
 
 const STATUS_WORDS = { pass: 'Passed', fail: 'Failed', pending: 'Not decided' } as const
+
+const SHOWN = 5
 
 /** The windows before the present one, newest first. */
 export function renderWindows({ earlierWindows }: Snapshot): SafeHtml {
@@ -11,7 +13,9 @@ export function renderWindows({ earlierWindows }: Snapshot): SafeHtml {
     return html`<h2>Earlier</h2><p class="quiet">Nothing before this. A reset or another declaration begins a new chapter and keeps this one here.</p>`
   }
   const newestFirst = [...earlierWindows].sort((a, b) => b.id - a.id)
-  return html`<h2>Earlier</h2><ol class="windows">${newestFirst.map(renderWindow)}</ol>`
+  const older = newestFirst.slice(SHOWN)
+  return html`<h2>Earlier</h2><ol class="windows">${newestFirst.slice(0, SHOWN).map(renderWindow)}</ol>
+${older.length > 0 && html`<details><summary>${older.length} before that</summary><ol class="windows">${older.map(renderWindow)}</ol></details>`}`
 }
 
 function renderWindow(window: JudgedWindow): SafeHtml {
@@ -21,7 +25,7 @@ function renderWindow(window: JudgedWindow): SafeHtml {
       `${count(window.staleAnswers, 'answer')} from before the change, not judged`
   ].filter(note => note !== null && note !== false)
   return html`<li class="status-${window.status}"><p class="window-head">${icon(window.status)} <b>${STATUS_WORDS[window.status]}</b> <span>${time(window.from)} to ${window.to !== null && time(window.to)}</span> <span>${count(window.purchases, 'purchase')}</span> <span class="detail">${window.declared === null ? 'nothing declared' : weightsText(window.declared)}</span></p>
-<p>${window.reason}${notes.map(note => html` <span class="quiet">(${note})</span>`)}</p></li>`
+<p>${sentence(window.reason)}${notes.map(note => html` <span class="quiet">(${note})</span>`)}</p></li>`
 }
 
 function time(at: string): SafeHtml {

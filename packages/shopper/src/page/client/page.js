@@ -7,7 +7,14 @@ const shown = {}
 const connection = document.getElementById('connection')
 const announcer = document.getElementById('announcer')
 const notice = document.getElementById('notice')
-const state = { newest: Date.now(), tried: 0, title: undefined, source: undefined, noticeTimer: 0 }
+const state = {
+  newest: Date.now(),
+  tried: 0,
+  isLost: false,
+  title: undefined,
+  source: undefined,
+  noticeTimer: 0
+}
 
 // a reload of /reset or of a form's answer would do it once more
 history.replaceState(null, '', new URL('./', location.href))
@@ -24,18 +31,22 @@ function connect() {
   source.addEventListener('live', event => {
     if (source === state.source) show(JSON.parse(event.data))
   })
+  source.addEventListener('error', () => {
+    state.isLost = true
+    watch()
+  })
 }
 
 // EventSource tries again by itself after some errors only, and a connection can be dead without any
 function watch() {
   const now = Date.now()
   const age = now - state.newest
-  const isStale = age > STALE_MS
+  const isStale = state.isLost || age > STALE_MS
   document.documentElement.toggleAttribute('data-stale', isStale)
   say(isStale ? `Reconnecting… this is from ${Math.round(age / 1000)} s ago` : 'Live')
   const isClosed = state.source.readyState === EventSource.CLOSED
   if (isClosed && now - state.tried > RETRY_MS) connect()
-  else if (isStale && now - state.tried > STALE_MS) connect()
+  else if (age > STALE_MS && now - state.tried > STALE_MS) connect()
 }
 
 function say(text) {
@@ -49,6 +60,7 @@ function show({ assets, status, title, sections }) {
     return
   }
   state.newest = Date.now()
+  state.isLost = false
   watch()
   for (const [id, markup] of Object.entries(sections)) {
     if (shown[id] === markup) continue
