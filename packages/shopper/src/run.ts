@@ -3,6 +3,7 @@ import {
   createLogs,
   createReadiness,
   createRequestMetrics,
+  createSameOriginCheck,
   createServer,
   type Env,
   Registry,
@@ -10,7 +11,6 @@ import {
 } from '@bookstore/common'
 import { collectDefaultMetrics } from 'prom-client'
 import { addShopperRoutes } from './api/routes.ts'
-import { createSameOriginCheck } from './api/same-origin.ts'
 import { readShopperConfig } from './config.ts'
 import { addShopperMetrics } from './metrics.ts'
 import { loadPageView } from './page-view.ts'

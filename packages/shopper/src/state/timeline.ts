@@ -23,7 +23,7 @@ export function createTimeline({
   readonly seconds?: number
   readonly maxVersions?: number
 } = {}): Timeline {
-  const startOf = new Float64Array(seconds)
+  const startOf = new Float64Array(seconds).fill(-1)
   const bought = Array.from({ length: maxVersions }, () => new Uint32Array(seconds))
   const denied = new Uint32Array(seconds)
   const failed = new Uint32Array(seconds)
@@ -86,7 +86,7 @@ export function createTimeline({
       return buckets
     },
     clear() {
-      startOf.fill(0)
+      startOf.fill(-1)
       versions.length = 0
       latencySlot = -1
     }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { httpError } from '@bookstore/common'
 import type { FastifyRequest } from 'fastify'
+import { httpError } from './server.ts'
 
 /**
  * A hook that refuses a state-changing request which a browser sends from another site (cross-site request forgery) or to a name
