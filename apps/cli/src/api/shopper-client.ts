@@ -1,0 +1,106 @@
+import {
+  createHttpClient,
+  type HttpAnswer,
+  type HttpClient,
+  type HttpRequest
+} from '@bookstore/common'
+import type { Snapshot, TimelineBucket } from '@bookstore/shopper'
+import { CommandError } from '../command.ts'
+
+/** Asks services of ours; every fault is a CommandError that names the address and says what came. */
+export interface Desk {
+  snapshot(url: string): Promise<Snapshot>
+  timeline(url: string, seconds: number): Promise<readonly TimelineBucket[]>
+  /** Starts a burst; false when one is running already. */
+  burst(
+    url: string,
+    size: { readonly purchases: number; readonly concurrency: number }
+  ): Promise<boolean>
+  /** The JSON object that the path answers with. */
+  json(url: string): Promise<Readonly<Record<string, unknown>>>
+  close(): Promise<void>
+}
+
+/** Exit code of a command that could not run at all. */
+export const COULD_NOT_RUN = 3
+
+export function createDesk({
+  signal,
+  client = createHttpClient({ timeoutMs: 5_000, maxBodyBytes: 64 * 1024 * 1024 })
+}: {
+  readonly signal: AbortSignal
+  readonly client?: HttpClient
+}): Desk {
+  const ask = async (request: HttpRequest, ...fine: number[]): Promise<HttpAnswer> => {
+    const answer = await client.request({ ...request, signal }).catch(error => {
+      if (signal.aborted) throw error
+      throw unreachable(request.url, error)
+    })
+    if (answer.status !== 200 && !fine.includes(answer.status)) throw refused(request, answer)
+    return answer
+  }
+  const json = async (url: string) => jsonObject(url, await ask({ url }))
+  return {
+    json,
+    async snapshot(url) {
+      const answer = await json(`${url}/api/snapshot`)
+      if (!('counts' in answer && 'verdict' in answer && 'declared' in answer)) throw notOurs(url)
+      return answer as unknown as Snapshot
+    },
+    async timeline(url, seconds) {
+      const { buckets } = await json(`${url}/api/timeline?seconds=${seconds}`)
+      if (!Array.isArray(buckets)) throw notOurs(url)
+      return buckets as TimelineBucket[]
+    },
+    async burst(url, size) {
+      const answer = await ask(
+        {
+          url: `${url}/api/burst`,
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(size)
+        },
+        202,
+        409
+      )
+      return answer.status !== 409
+    },
+    close: () => client.close()
+  }
+}
+
+function unreachable(url: string, cause: unknown): CommandError {
+  const { code, name, message } = cause as NodeJS.ErrnoException
+  const why = name === 'TimeoutError' ? 'no answer in 5 s' : (code ?? message)
+  return new CommandError(
+    `${new URL(url).origin} cannot be reached (${why}); is it running (npm start), or is it elsewhere (see --help)?`,
+    { exitCode: COULD_NOT_RUN, cause }
+  )
+}
+
+function refused({ url, method = 'GET' }: HttpRequest, { status, body }: HttpAnswer): CommandError {
+  const text = body.replace(/\s+/g, ' ').slice(0, 200)
+  return new CommandError(`${method} ${url}: expected status 200, got ${status}: ${text}`, {
+    exitCode: COULD_NOT_RUN
+  })
+}
+
+function jsonObject(url: string, { body }: HttpAnswer): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body)
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch (cause) {
+    throw notOurs(url, cause)
+  }
+  throw notOurs(url)
+}
+
+function notOurs(url: string, cause?: unknown): CommandError {
+  return new CommandError(
+    `${url}: expected the answer of a bookstore service, got something else`,
+    {
+      exitCode: COULD_NOT_RUN,
+      cause
+    }
+  )
+}

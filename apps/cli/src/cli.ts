@@ -1,0 +1,101 @@
+import cliPackage from '../package.json' with { type: 'json' }
+import { type Command, CommandError, type Context, UsageError } from './command.ts'
+import { access } from './commands/access.ts'
+import { apply } from './commands/apply.ts'
+import { deletePolicies } from './commands/delete.ts'
+import { explainRequest } from './commands/explain.ts'
+import { policies } from './commands/policies.ts'
+import { reconcile } from './commands/reconcile.ts'
+import { timeline } from './commands/timeline.ts'
+import { up } from './commands/up.ts'
+import { verdict } from './commands/verdict.ts'
+import { verify } from './commands/verify.ts'
+import { columns } from './text/table.ts'
+
+const COMMANDS: readonly Command[] = [
+  up,
+  verify,
+  verdict,
+  timeline,
+  access,
+  reconcile,
+  apply,
+  deletePolicies,
+  policies,
+  explainRequest
+]
+
+const USAGE = 2
+const INTERRUPTED = 130
+
+/** Runs the command that the arguments name and gives the exit code; what goes wrong is said on standard error. */
+export async function runCli(args: readonly string[], context: Context): Promise<number> {
+  const [name = '--help', ...rest] = args
+  if (name === '--help' || name === '-h' || name === 'help') return helpOn(rest[0], context)
+  if (name === '--version' || name === '-V') {
+    context.out(cliPackage.version)
+    return 0
+  }
+  const command = COMMANDS.find(candidate => candidate.name === name)
+  if (command === undefined) return unknownCommand(name, context)
+  if (isHelpAsked(rest)) return helpOn(name, context)
+  return runCommand(command, rest, context)
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  context: Context
+): Promise<number> {
+  try {
+    return await command.run(args, context)
+  } catch (error) {
+    if (context.stop.aborted && isAbort(error)) return INTERRUPTED
+    if (error instanceof UsageError) {
+      context.err(`bookstore ${command.name}: ${error.message}\n`)
+      context.err(`see: bookstore ${command.name} --help\n`)
+      return command.usageExitCode ?? USAGE
+    }
+    if (!(error instanceof CommandError)) throw error
+    context.err(`${error.message}\n`)
+    return error.exitCode
+  }
+}
+
+function helpOn(name: string | undefined, context: Context): number {
+  if (name === undefined) {
+    context.out(overview())
+    return 0
+  }
+  const command = COMMANDS.find(candidate => candidate.name === name)
+  if (command === undefined) return unknownCommand(name, context)
+  context.out(command.help)
+  return 0
+}
+
+function overview(): string {
+  const rows = COMMANDS.map(({ name, summary }) => [`  ${name}`, summary])
+  return `bookstore: prove that a service mesh does what was declared
+
+Usage: bookstore COMMAND [OPTIONS]
+
+${columns(rows)}
+
+bookstore COMMAND --help tells more; bookstore --version prints the version.`
+}
+
+function unknownCommand(name: string, context: Context): number {
+  const known = COMMANDS.map(command => command.name).join(', ')
+  context.err(`bookstore: expected a command of ${known}, got "${name}"\n`)
+  return USAGE
+}
+
+function isHelpAsked(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  const options = end < 0 ? args : args.slice(0, end)
+  return options.includes('--help') || options.includes('-h')
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+}

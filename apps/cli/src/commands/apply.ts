@@ -1,0 +1,66 @@
+import { splitIntoObjects } from '@bookstore/policy'
+import { type Command, CommandError, type Context } from '../command.ts'
+import { readOptions } from '../options.ts'
+import { meaningOf, requirePolicies } from '../policies/in-force.ts'
+import { inNamespace } from '../policies/named-object.ts'
+import { findPolicyDir, type PolicyDir, topologyOf } from '../policies/policy-dir.ts'
+import { putObject, readPolicyFolder } from '../policies/policy-folder.ts'
+import { readSources } from '../policies/policy-sources.ts'
+import { takenUpAfter } from '../policies/taken-up.ts'
+import { formatDuration } from '../text/duration.ts'
+
+export const apply: Command = {
+  name: 'apply',
+  summary: 'put policies in force in the local mesh, as kubectl apply does in a cluster',
+  help: `Usage: bookstore apply -f FILE|FOLDER|- [-n NAMESPACE] [--policy-dir FOLDER]
+
+Checks everything first: when a file has an error, it is named with its line and field, and nothing is
+changed. Then puts each object into the policy folder and says what the policies mean together.
+
+  -f, --filename     a file, a folder of files, or - for standard input; may be repeated
+  -n, --namespace    namespace of objects that name none (default: default)
+      --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
+
+Exit code: 0 applied, 1 refused, 2 a mistake on the command line.`,
+
+  async run(args, context) {
+    const { values } = readOptions(args, {
+      filename: { type: 'string', short: 'f', multiple: true },
+      namespace: { type: 'string', short: 'n' },
+      'policy-dir': { type: 'string' }
+    })
+    const files = await readSources(values.filename, context)
+    requirePolicies(files)
+    const objects = files
+      .flatMap(file => splitIntoObjects(file).objects)
+      .map(object => inNamespace(object, values.namespace))
+    if (objects.length === 0)
+      throw new CommandError(`${files[0]?.name}: expected a policy, got none`)
+    const folder = await findPolicyDir(values['policy-dir'], context)
+    const since = Date.now()
+    const results = objects.map(object => {
+      const result = putObject(folder.path, object)
+      context.out(`${object.resource}/${object.name} ${result}`)
+      return result
+    })
+    const isChanged = results.some(result => result !== 'unchanged')
+    await tellMeaning(folder, context, isChanged ? since : undefined)
+    return 0
+  }
+}
+
+/** Says what the folder means now and, after a change, when the running services took it up. */
+export async function tellMeaning(
+  { path, run }: PolicyDir,
+  context: Context,
+  since: number | undefined
+): Promise<void> {
+  const { out, err, stop } = context
+  out('')
+  for (const line of meaningOf(readPolicyFolder(path), topologyOf(context))) out(line)
+  if (run === undefined || since === undefined) return
+  const after = await takenUpAfter(run, since, stop)
+  if (after === undefined)
+    err('warning: the running bookbuyer has not taken this up yet; see its page\n')
+  else out(`In force after ${formatDuration(after)}.`)
+}

@@ -1,0 +1,65 @@
+import {
+  describePolicies,
+  formatPolicyError,
+  nameOf,
+  type PolicySet,
+  parsePolicies
+} from '@bookstore/policy'
+import type { Command } from '../command.ts'
+import { oneOf, readOptions } from '../options.ts'
+import { findPolicyDir, topologyOf } from '../policies/policy-dir.ts'
+import { readPolicyFolder } from '../policies/policy-folder.ts'
+
+export const policies: Command = {
+  name: 'policies',
+  summary: 'what is in force in the local mesh and what it means',
+  help: `Usage: bookstore policies [--policy-dir FOLDER] [--output text|json]
+
+Lists the policies in the folder and says in plain words what they mean together: the mode, the splits,
+who may reach whom, and what was declared but will not do what it looks like.
+
+      --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
+  -o, --output       text (default) or json
+
+Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good state).`,
+
+  async run(args, context) {
+    const { values } = readOptions(args, {
+      'policy-dir': { type: 'string' },
+      output: { type: 'string', short: 'o', default: 'text' }
+    })
+    const output = oneOf('--output', values.output, ['text', 'json'])
+    const { path } = await findPolicyDir(values['policy-dir'], context)
+    const { policies: found, errors } = parsePolicies(readPolicyFolder(path))
+    const report = {
+      folder: path,
+      objects: objectNames(found),
+      meaning: errors.length > 0 ? [] : describePolicies(found, topologyOf(context)),
+      errors: errors.map(formatPolicyError)
+    }
+    if (output === 'json') context.out(JSON.stringify(report, null, 2))
+    else tell(report, context.out)
+    return errors.length > 0 ? 1 : 0
+  }
+}
+
+interface Report {
+  readonly folder: string
+  readonly objects: readonly string[]
+  readonly meaning: readonly string[]
+  readonly errors: readonly string[]
+}
+
+function tell({ folder, objects, meaning, errors }: Report, out: (line: string) => void): void {
+  out(objects.length > 0 ? `Policies in ${folder}:` : `No policies in ${folder}.`)
+  for (const name of objects) out(`  ${name}`)
+  out('')
+  for (const line of meaning) out(line)
+  if (errors.length > 0) out('The mesh keeps the policies it had, because of:')
+  for (const line of errors) out(`  ${line}`)
+}
+
+function objectNames(found: PolicySet): string[] {
+  const all = Object.values(found).flat()
+  return all.filter(object => object !== null).map(({ ref }) => nameOf(ref))
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createDesk, type Desk } from '../api/shopper-client.ts'
+import type { Command, Context } from '../command.ts'
+import { addressOf } from '../ledger/addresses.ts'
+import { type Reconciliation, reconcileBooks } from '../ledger/books.ts'
+import { type BookKeepers, readBooks } from '../ledger/read-books.ts'
+import { httpUrl, oneOf, parsedBy, readOptions } from '../options.ts'
+import { parseDuration } from '../text/duration.ts'
+import { columns } from '../text/table.ts'
+
+export const reconcile: Command = {
+  name: 'reconcile',
+  summary: 'whether every book that was bought was sold once and restocked once',
+  help: `Usage: bookstore reconcile [OPTIONS]
+
+Compares what buyer and thief bought, what the stores sold, what the warehouse acknowledged and what it has
+in stock, until they are equal or the time is up; then says by how much they differ and why that can be.
+Addresses are those of the running bookstore up, else the usual ports of this machine.
+
+      --buyer URL, --thief URL, --store URL (may be repeated), --warehouse URL
+      --wait DURATION    how long to wait for what is in flight (default 10s)
+  -o, --output           text (default) or json
+
+Exit code: 0 balanced, 1 not, 2 a mistake on the command line, 3 could not run.`,
+
+  async run(args, context) {
+    const { values } = readOptions(args, {
+      buyer: { type: 'string' },
+      thief: { type: 'string' },
+      store: { type: 'string', multiple: true },
+      warehouse: { type: 'string' },
+      wait: { type: 'string', default: '10s' },
+      output: { type: 'string', short: 'o', default: 'text' }
+    })
+    const output = oneOf('--output', values.output, ['text', 'json'])
+    const waitMs = parsedBy('--wait', values.wait, parseDuration)
+    const keepers = await keepersOf(values, context)
+    const desk = createDesk({ signal: context.stop })
+    try {
+      const found = await untilBalanced(desk, keepers, { waitMs, signal: context.stop })
+      context.out(output === 'json' ? JSON.stringify(found, null, 2) : reconciliationText(found))
+      return found.isBalanced ? 0 : 1
+    } finally {
+      await desk.close()
+    }
+  }
+}
+
+async function keepersOf(
+  values: {
+    readonly buyer?: string | undefined
+    readonly thief?: string | undefined
+    readonly store?: readonly string[] | undefined
+    readonly warehouse?: string | undefined
+  },
+  context: Context
+): Promise<BookKeepers> {
+  const stores = values.store
+    ? values.store.map(url => httpUrl('--store', url))
+    : await Promise.all([
+        addressOf('bookstore-v1', '--store', undefined, context),
+        addressOf('bookstore-v2', '--store', undefined, context)
+      ])
+  return {
+    shoppers: await Promise.all([
+      addressOf('bookbuyer', '--buyer', values.buyer, context),
+      addressOf('bookthief', '--thief', values.thief, context)
+    ]),
+    stores,
+    warehouse: await addressOf('bookwarehouse', '--warehouse', values.warehouse, context)
+  }
+}
+
+async function untilBalanced(
+  desk: Desk,
+  keepers: BookKeepers,
+  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal }
+): Promise<Reconciliation> {
+  const deadline = performance.now() + waitMs
+  let best: Reconciliation | undefined
+  for (;;) {
+    const books = await readBooks(desk, keepers)
+    const found = reconcileBooks(books)
+    // sums of one moment say more than those of a busy one
+    if (books.isQuiet || best === undefined) best = found
+    if (found.isBalanced || performance.now() >= deadline) return found.isBalanced ? found : best
+    await sleep(100, undefined, { signal })
+  }
+}
+
+/** The sums, and the differences or that there are none. */
+export function reconciliationText(found: Reconciliation): string {
+  const sums = columns([
+    ['bought by the shoppers', String(found.bought)],
+    ['sold by the stores', String(found.sold)],
+    ['acknowledged by the warehouse', String(found.restocked)],
+    ['in stock at the warehouse', String(found.warehouseTotal)],
+    ['still in outboxes', String(found.outbox)]
+  ])
+  const verdict = found.isBalanced
+    ? 'BALANCED  every book was bought once, sold once and restocked once'
+    : ['NOT BALANCED', ...found.differences.map(line => `  ${line}`)].join('\n')
+  return `${sums}\n${verdict}`
+}

@@ -1,0 +1,56 @@
+import type { TimelineBucket } from '@bookstore/shopper'
+import { createDesk } from '../api/shopper-client.ts'
+import type { Command } from '../command.ts'
+import { httpUrl, oneOf, readOptions, wholeNumber } from '../options.ts'
+import { table } from '../text/table.ts'
+
+export const timeline: Command = {
+  name: 'timeline',
+  summary: 'what was bought in every second',
+  help: `Usage: bookstore timeline [--url URL] [--seconds N] [--output text|json]
+
+      --url URL       where the shopper is (default http://127.0.0.1:14001)
+      --seconds N     how far back, up to 86400 (default 60)
+  -o, --output        text (default) or json
+
+Exit code: 0, 2 a mistake on the command line, 3 could not run.`,
+
+  async run(args, { out, stop }) {
+    const { values } = readOptions(args, {
+      url: { type: 'string', default: 'http://127.0.0.1:14001' },
+      seconds: { type: 'string', default: '60' },
+      output: { type: 'string', short: 'o', default: 'text' }
+    })
+    const output = oneOf('--output', values.output, ['text', 'json'])
+    const seconds = wholeNumber('--seconds', values.seconds, 1, 86_400)
+    const desk = createDesk({ signal: stop })
+    try {
+      const buckets = await desk.timeline(httpUrl('--url', values.url), seconds)
+      out(output === 'json' ? JSON.stringify(buckets, null, 2) : timelineTable(buckets))
+    } finally {
+      await desk.close()
+    }
+    return 0
+  }
+}
+
+/** One line a second: what was bought of each version, denied, failed, and the answer times. */
+export function timelineTable(buckets: readonly TimelineBucket[]): string {
+  if (buckets.length === 0) return 'nothing was tried in this time'
+  const versions = [...new Set(buckets.flatMap(({ byVersion }) => Object.keys(byVersion)))].sort(
+    (a, b) => a.localeCompare(b, 'en', { numeric: true })
+  )
+  const rows = buckets.map(({ at, byVersion, denied, failed, p50, p95 }) => [
+    new Date(at).toTimeString().slice(0, 8),
+    ...versions.map(version => String(byVersion[version] ?? 0)),
+    String(denied),
+    String(failed),
+    milliseconds(p50),
+    milliseconds(p95)
+  ])
+  return table(['time', ...versions, 'denied', 'failed', 'p50 ms', 'p95 ms'], rows)
+}
+
+function milliseconds(value: number | null): string {
+  return value === null ? '-' : value.toFixed(1)
+}

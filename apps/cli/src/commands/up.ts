@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigError } from '@bookstore/common'
+import { type Command, CommandError, type Context } from '../command.ts'
+import { readOptions } from '../options.ts'
+import { makeDataDir, removeDatabase, startPolicies } from '../up/data-dir.ts'
+import { freePorts } from '../up/free-ports.ts'
+import { findRun } from '../up/run-file.ts'
+import { databaseFile, serviceSpecs } from '../up/services.ts'
+import { runUp } from '../up/up.ts'
+import { readUpConfig, type UpConfig } from '../up/up-config.ts'
+
+export const up: Command = {
+  name: 'up',
+  summary: 'run everything on this machine (what npm start does)',
+  help: `Usage: bookstore up
+
+Runs bookwarehouse, bookstore-v1, bookstore-v2, bookbuyer and bookthief on this machine, with a local
+mesh that follows the policies in .data/policies, until Ctrl-C. It starts permissive, and both versions
+stand behind the service bookstore. Logs are in .data/logs.
+
+Environment (all optional):
+  BOOKBUYER_PORT 14001, BOOKSTORE_V1_PORT 14011, BOOKSTORE_V2_PORT 14012, BOOKWAREHOUSE_PORT 14013,
+  BOOKTHIEF_PORT 14014    where they listen; 0 lets the system choose
+  HOST 127.0.0.1          the address they listen on
+  BOOKSTORE_DATA_DIR      folder of logs, database and policies instead of .data
+  POLICY_DIR              a folder of policies of your own, taken as it is
+  DATABASE_URL            a database that stays, instead of a fresh sqlite:.data/stock.db
+  EXPECTED_SPLIT          what the buyer should see, bookstore-v1=50,bookstore-v2=50 without it
+Settings of the services (SALE_DELAY_MS, LOG_LEVEL, RESET, …) are passed on to them.
+
+Exit code: 0 after a stop, 1 when something keeps it from running or a service ends by itself.`,
+
+  async run(args, context) {
+    readOptions(args, {})
+    const config = configOf(context)
+    await requireNoOtherRun(config.dataDir)
+    if (!existsSync(join(context.root, 'apps/bookbuyer/src/main.ts'))) throw noSources(context.root)
+    const ports = await freePorts(config.host, config.ports)
+    const policyDir = prepare(config, context)
+    const specs = serviceSpecs({
+      ...config,
+      ports,
+      policyDir,
+      root: context.root,
+      env: context.env
+    })
+    return runUp({ specs, dataDir: config.dataDir, policyDir, pid: process.pid }, context)
+  }
+}
+
+function configOf({ env, root, cwd }: Context): UpConfig {
+  try {
+    return readUpConfig(env, { root, cwd })
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CommandError(error.message, { cause: error })
+    throw error
+  }
+}
+
+async function requireNoOtherRun(dataDir: string): Promise<void> {
+  const run = await findRun(dataDir)
+  if (run === undefined) return
+  throw new CommandError(
+    `The bookstore runs already (process ${run.pid}, page ${run.urls['bookbuyer']}); stop that one, or set BOOKSTORE_DATA_DIR and the *_PORT variables for a second one`
+  )
+}
+
+function prepare({ dataDir, policyDir }: UpConfig, { root, env }: Context): string {
+  makeDataDir(dataDir)
+  if (!env['DATABASE_URL']) removeDatabase(databaseFile(dataDir))
+  if (policyDir !== undefined) return policyDir
+  const ours = join(dataDir, 'policies')
+  startPolicies(ours, join(root, 'deploy/policies/permissive-on.yaml'))
+  return ours
+}
+
+function noSources(root: string): CommandError {
+  return new CommandError(`bookstore up runs from the project's sources, which are not in ${root}`)
+}

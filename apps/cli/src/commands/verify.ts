@@ -1,0 +1,107 @@
+import { parseSplit } from '@bookstore/verdict'
+import { COULD_NOT_RUN, createDesk } from '../api/shopper-client.ts'
+import { type Command, CommandError, type Context } from '../command.ts'
+import { httpUrl, numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
+import { parseDuration } from '../text/duration.ts'
+import { exitCodeOf } from '../text/verdict-text.ts'
+import type { Check } from '../verify/checks.ts'
+import { formatFault, formatReport, type Output } from '../verify/report.ts'
+import type { Wishes } from '../verify/terms.ts'
+import { verify as runVerify } from '../verify/verify.ts'
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'wait for the verdict on a running shopper: pass, fail, or not enough data',
+  usageExitCode: COULD_NOT_RUN,
+  help: `Usage: bookstore verify [OPTIONS]
+
+Watches a bookbuyer (or bookthief) until the split and the access are judged. Without --expect and
+--expect-access it judges what the shopper itself was told to expect; with them, or with --burst, it judges
+the purchases from now on, and the shopper's own page stays as it is.
+
+      --url URL               where the shopper is (default http://127.0.0.1:14001)
+      --expect v1=50,v2=50    the split to expect; v1 means bookstore-v1
+      --expect-access WHAT    allowed or denied
+      --tolerance POINTS      how far a share may be from what is declared (default: the shopper's, 5)
+      --alpha P               probability of a false alarm (default: the shopper's, 0.01)
+      --timeout DURATION      such as 500ms, 60s, 2m (default 60s)
+      --burst N               have N books bought at once, up to 10000; about 3000 settle a 50/50 within 5 points
+  -o, --output FORMAT         text (default), json or junit
+
+Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
+
+  async run(args, context) {
+    const { url, timeoutMs, output, wishes } = readArguments(args)
+    const desk = createDesk({ signal: context.stop })
+    const progress = createProgress(context)
+    try {
+      const report = await runVerify({
+        url,
+        timeoutMs,
+        wishes,
+        desk,
+        signal: context.stop,
+        progress: progress.show
+      })
+      progress.clear()
+      context.out(formatReport(report, output))
+      return exitCodeOf(report.status)
+    } catch (error) {
+      progress.clear()
+      const fault = error instanceof CommandError && formatFault(url, error.message, output)
+      if (fault) context.out(fault)
+      throw error
+    } finally {
+      await desk.close()
+    }
+  }
+}
+
+function readArguments(args: readonly string[]): {
+  readonly url: string
+  readonly timeoutMs: number
+  readonly output: Output
+  readonly wishes: Wishes
+} {
+  const { values } = readOptions(args, {
+    url: { type: 'string', default: 'http://127.0.0.1:14001' },
+    expect: { type: 'string' },
+    'expect-access': { type: 'string' },
+    tolerance: { type: 'string' },
+    alpha: { type: 'string' },
+    timeout: { type: 'string', default: '60s' },
+    burst: { type: 'string' },
+    output: { type: 'string', short: 'o', default: 'text' }
+  })
+  const { expect, 'expect-access': access, tolerance, alpha, burst } = values
+  return {
+    url: httpUrl('--url', values.url),
+    timeoutMs: parsedBy('--timeout', values.timeout, parseDuration),
+    output: oneOf('--output', values.output, ['text', 'json', 'junit']),
+    wishes: {
+      expect: expect === undefined ? undefined : parsedBy('--expect', expect, parseSplit),
+      expectAccess:
+        access === undefined ? undefined : oneOf('--expect-access', access, ['allowed', 'denied']),
+      tolerance:
+        tolerance === undefined ? undefined : numberBetween('--tolerance', tolerance, 0, 100) / 100,
+      alpha: alpha === undefined ? undefined : numberBetween('--alpha', alpha, 0, 0.5),
+      burst: burst === undefined ? 0 : wholeNumber('--burst', burst, 1, 10_000)
+    }
+  }
+}
+
+/** One line that is written over and over, on a terminal only. */
+function createProgress({ isTerminal, err }: Context): {
+  show(checks: readonly Check[]): void
+  clear(): void
+} {
+  if (!isTerminal) return { show: () => {}, clear: () => {} }
+  const ERASE_LINE = '\r\u001b[K'
+  return {
+    show(checks) {
+      const line = checks.map(({ name, reason }) => `${name}: ${reason}`).join(' · ')
+      err(`${ERASE_LINE}${line.slice(0, 110)}`)
+    },
+    clear: () => err(ERASE_LINE)
+  }
+}

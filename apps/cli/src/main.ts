@@ -1,0 +1,14 @@
+import { runCli } from './cli.ts'
+import { findRoot } from './root.ts'
+import { createStop } from './stop.ts'
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  root: findRoot(import.meta.dirname) ?? process.cwd(),
+  stop: createStop(process),
+  isTerminal: process.stderr.isTTY === true,
+  input: process.stdin,
+  out: line => process.stdout.write(`${line}\n`),
+  err: text => process.stderr.write(text)
+})

@@ -1,0 +1,29 @@
+import {
+  describePolicies,
+  formatPolicyError,
+  type PolicyFile,
+  type PolicySet,
+  parsePolicies,
+  type Topology
+} from '@bookstore/policy'
+import { CommandError } from '../command.ts'
+
+/**
+ * The policies that the files declare together.
+ * @throws CommandError with a line for each error: file, line, field, what was expected and got
+ */
+export function requirePolicies(files: readonly PolicyFile[]): PolicySet {
+  const { policies, errors } = parsePolicies(files)
+  if (errors.length === 0) return policies
+  throw new CommandError(errors.map(formatPolicyError).join('\n'))
+}
+
+/** What the files mean together, in plain words; or, when one is broken, that the mesh keeps what it had. */
+export function meaningOf(files: readonly PolicyFile[], topology: Topology): readonly string[] {
+  const { policies, errors } = parsePolicies(files)
+  if (errors.length === 0) return describePolicies(policies, topology)
+  return [
+    'warning: the mesh keeps the policies it had, because of:',
+    ...errors.map(error => `  ${formatPolicyError(error)}`)
+  ]
+}

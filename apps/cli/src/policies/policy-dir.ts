@@ -1,0 +1,40 @@
+import { join, resolve } from 'node:path'
+import { defaultTopology, parseTopology, type Topology } from '@bookstore/policy'
+import { CommandError, type Context } from '../command.ts'
+import { findRun, type RunFile } from '../up/run-file.ts'
+
+/** Which folder of policies a command works on. */
+export interface PolicyDir {
+  readonly path: string
+  /** The run that follows this folder, if one is going on. */
+  readonly run: RunFile | undefined
+}
+
+/** The folder of `--policy-dir`, else of POLICY_DIR, else of the running `bookstore up`, else `.data/policies`. */
+export async function findPolicyDir(
+  option: string | undefined,
+  { cwd, env, root }: Pick<Context, 'cwd' | 'env' | 'root'>
+): Promise<PolicyDir> {
+  const dataDir = dataDirOf({ cwd, env, root })
+  const run = await findRun(dataDir)
+  const given = option ?? env['POLICY_DIR']
+  const path = given ? resolve(cwd, given) : (run?.policyDir ?? join(dataDir, 'policies'))
+  return { path, run: run?.policyDir === path ? run : undefined }
+}
+
+/** Where `bookstore up` keeps its state. */
+export function dataDirOf({ cwd, env, root }: Pick<Context, 'cwd' | 'env' | 'root'>): string {
+  const given = env['BOOKSTORE_DATA_DIR']
+  return given ? resolve(cwd, given) : join(root, '.data')
+}
+
+/** The workloads and services that policies are about: those of MESH_TOPOLOGY, else the bookstore's own. */
+export function topologyOf({ env }: Pick<Context, 'env'>): Topology {
+  const text = env['MESH_TOPOLOGY']
+  if (!text?.trimStart().startsWith('{')) return defaultTopology()
+  try {
+    return parseTopology(text)
+  } catch (error) {
+    throw new CommandError(`MESH_TOPOLOGY: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { PolicyFile } from '@bookstore/policy'
+import { CommandError, type Context, UsageError } from '../command.ts'
+
+/**
+ * The files that `-f` names: a file, a folder (its .yaml, .yml and .json files), or `-` for standard input.
+ * @throws CommandError for one that cannot be read, UsageError when there is none at all
+ */
+export async function readSources(
+  names: readonly string[] | undefined,
+  { cwd, input }: Pick<Context, 'cwd' | 'input'>
+): Promise<readonly PolicyFile[]> {
+  if (!names?.length) throw new UsageError('expected -f FILE, a folder, or - for standard input')
+  const files: PolicyFile[] = []
+  for (const name of names) {
+    if (name === '-') files.push({ name: 'standard input', text: await readAll(input) })
+    else files.push(...readNamed(name, resolve(cwd, name)))
+  }
+  return files
+}
+
+function readNamed(name: string, path: string): PolicyFile[] {
+  try {
+    if (!statSync(path).isDirectory()) return [{ name, text: readFileSync(path, 'utf8') }]
+    const names = readdirSync(path).filter(file => /^[^.].*\.(ya?ml|json)$/.test(file))
+    if (names.length === 0)
+      throw new CommandError(`${name}: expected a folder with .yaml files, got none`)
+    return names.sort().map(file => ({
+      name: join(name, file),
+      text: readFileSync(join(path, file), 'utf8')
+    }))
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
+    throw new CommandError(`${name}: ${why}`, { cause: error })
+  }
+}
+
+async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of input) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8')
+}

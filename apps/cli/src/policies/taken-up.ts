@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createDesk } from '../api/shopper-client.ts'
+import { CommandError } from '../command.ts'
+import type { RunFile } from '../up/run-file.ts'
+
+// the mesh follows its folder within a second; twice that and a bit is "not at all"
+const PATIENCE_MS = 3_000
+const LOOK_EVERY_MS = 50
+
+/**
+ * Milliseconds until the running bookbuyer says that its policies changed after `since` (ms since the epoch);
+ * undefined when it does not say so in 3 s, or nobody runs.
+ */
+export async function takenUpAfter(
+  run: RunFile | undefined,
+  since: number,
+  signal: AbortSignal
+): Promise<number | undefined> {
+  const url = run?.urls['bookbuyer']
+  if (url === undefined) return undefined
+  const desk = createDesk({ signal })
+  try {
+    while (Date.now() < since + PATIENCE_MS) {
+      const { policies } = await desk.snapshot(url)
+      if (policies.lastChange && Date.parse(policies.lastChange.at) >= since)
+        return Date.now() - since
+      await sleep(LOOK_EVERY_MS, undefined, { signal })
+    }
+    return undefined
+  } catch (error) {
+    // it may be stopping: the policies are applied all the same
+    if (error instanceof CommandError) return undefined
+    throw error
+  } finally {
+    await desk.close()
+  }
+}

@@ -1,0 +1,31 @@
+import type { SplitVerdict, Status } from '@bookstore/verdict'
+import { table } from './table.ts'
+
+const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', pending: 'NOT YET' }
+
+/** `PASS`, `FAIL` or `NOT YET`. */
+export function statusWord(status: Status): string {
+  return WORDS[status]
+}
+
+/** The exit code of a verdict: 0 pass, 1 fail, 2 not enough data. */
+export function exitCodeOf(status: Status): number {
+  return { pass: 0, fail: 1, pending: 2 }[status]
+}
+
+/** The versions of a split verdict as a table, and the likely causes below it. */
+export function splitDetails({ versions, causes }: SplitVerdict): string {
+  const rows = versions.map(({ version, declared, share, low, high, count, unknown }) => [
+    unknown ? `${version} (not declared)` : version,
+    String(count),
+    percent(share),
+    `${percent(low)} to ${percent(high)}`,
+    declared === null ? '-' : percent(declared)
+  ])
+  const seen = table(['version', 'count', 'share', 'surely between', 'declared'], rows)
+  return [seen, ...causes.map(({ text }) => `likely cause: ${text}`)].join('\n')
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`
+}

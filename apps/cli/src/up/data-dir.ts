@@ -1,0 +1,57 @@
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { splitIntoObjects } from '@bookstore/policy'
+import { CommandError } from '../command.ts'
+import { putObject } from '../policies/policy-folder.ts'
+
+/** Makes the folders that a run writes to. @throws CommandError when this user may not */
+export function makeDataDir(dataDir: string): void {
+  for (const folder of [dataDir, join(dataDir, 'logs')]) {
+    try {
+      mkdirSync(folder, { recursive: true })
+      accessSync(folder, constants.W_OK | constants.X_OK)
+    } catch (error) {
+      throw notWritable(folder, error)
+    }
+  }
+}
+
+/** Empties our folder of policies and applies the given file to it. @throws CommandError when this user may not write there */
+export function startPolicies(policyDir: string, first: string): void {
+  try {
+    mkdirSync(policyDir, { recursive: true })
+    const files = readdirSync(policyDir).filter(name => /\.(ya?ml|json)$/.test(name))
+    for (const name of files) rmSync(join(policyDir, name))
+  } catch (error) {
+    throw notWritable(policyDir, error)
+  }
+  const file = { name: first, text: readFileSync(first, 'utf8') }
+  for (const object of splitIntoObjects(file).objects) putObject(policyDir, object)
+}
+
+/** Removes an SQLite database with its companions, so that a start begins with an empty warehouse. @throws CommandError when this user may not */
+export function removeDatabase(file: string): void {
+  try {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  } catch (error) {
+    throw notWritable(file, error)
+  }
+}
+
+function notWritable(path: string, cause: unknown): CommandError {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  const reason = REASONS[code] ?? message
+  return new CommandError(
+    `BOOKSTORE_DATA_DIR: ${path} cannot be written: ${reason}; set BOOKSTORE_DATA_DIR to another folder`,
+    { cause }
+  )
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a file is in the way',
+  EEXIST: 'a file is in the way'
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createDesk } from '../api/shopper-client.ts'
+import { CommandError, type Context } from '../command.ts'
+import { table } from '../text/table.ts'
+import { type Crash, type Fleet, startFleet } from './fleet.ts'
+import { purchaseLine, type Seen } from './purchase-line.ts'
+import { removeRunFile, writeRunFile } from './run-file.ts'
+import type { ServiceSpec } from './service-spec.ts'
+
+/** What to run, decided and checked beforehand. */
+export interface UpOptions {
+  readonly specs: readonly ServiceSpec[]
+  readonly dataDir: string
+  readonly policyDir: string
+  readonly pid: number
+  /** Milliseconds that all services have to listen. */
+  readonly startMs?: number
+  /** Milliseconds that all services have to end; 2 s is what a person waits after Ctrl-C. */
+  readonly stopMs?: number
+}
+
+/**
+ * Runs the services until a stop is asked for or one of them ends by itself; none is left when it returns.
+ * Gives the exit code: 0 after a stop, 1 after a crash, whose service and last words are printed.
+ */
+export async function runUp(
+  { specs, dataDir, policyDir, pid, startMs = 60_000, stopMs = 1_500 }: UpOptions,
+  context: Context
+): Promise<number> {
+  const { out, err, stop } = context
+  const stopped = aborted(stop)
+  const urls = Object.fromEntries(specs.map(({ name, url }) => [name, url]))
+  const fleet = startFleet(specs)
+  try {
+    writeRunFile(dataDir, { pid, policyDir, urls, pids: fleet.pids })
+    const ended = Promise.race([fleet.crash, stopped])
+    const crash = await Promise.race([ended, started(fleet, startMs, stop)])
+    if (crash) return tellCrash(crash, err)
+    if (stop.aborted) return 0
+    out(runningText(specs, policyDir))
+    const reporting = new AbortController()
+    const report = tellPurchases(urls, out, AbortSignal.any([stop, reporting.signal]))
+    const lateCrash = await ended
+    reporting.abort()
+    await report
+    return lateCrash ? tellCrash(lateCrash, err) : 0
+  } finally {
+    await fleet.stop(stopMs)
+    removeRunFile(dataDir, pid)
+    out('stopped')
+  }
+}
+
+async function started(fleet: Fleet, startMs: number, stop: AbortSignal): Promise<undefined> {
+  const late = new AbortController()
+  const deadline = sleep(startMs, undefined, { signal: AbortSignal.any([stop, late.signal]) }).then(
+    () => {
+      throw new CommandError(`not every service listens after ${startMs / 1000} s; see their logs`)
+    },
+    error => {
+      if (error.name !== 'AbortError') throw error
+    }
+  )
+  await Promise.race([fleet.listening, deadline])
+  late.abort()
+}
+
+function runningText(specs: readonly ServiceSpec[], policyDir: string): string {
+  const rows = specs.map(({ name, url, logFile }) => [name, url, logFile])
+  return `
+${table(['service', 'address', 'log'], rows)}
+
+The page is ${specs[0]?.url}; policies are in ${policyDir} (npx bookstore policies says what they mean).
+Ctrl-C stops everything.
+`
+}
+
+async function tellPurchases(
+  urls: Readonly<Record<string, string>>,
+  out: (line: string) => void,
+  signal: AbortSignal
+): Promise<void> {
+  const desk = createDesk({ signal })
+  const look = async (url: string | undefined): Promise<Seen | null> =>
+    url === undefined ? null : desk.snapshot(url).catch(() => null)
+  let before: readonly [Seen | null, Seen | null] = [null, null]
+  for await (const _ of everySecond(signal)) {
+    const now = await Promise.all([look(urls['bookbuyer']), look(urls['bookthief'])])
+    if (signal.aborted) break
+    out(purchaseLine(new Date(), [before[0], now[0]], [before[1], now[1]]))
+    before = now
+  }
+  await desk.close()
+}
+
+async function* everySecond(signal: AbortSignal): AsyncGenerator<void> {
+  while (!signal.aborted) {
+    yield
+    await sleep(1000, undefined, { signal }).catch(error => {
+      if (!signal.aborted) throw error
+    })
+  }
+}
+
+function tellCrash({ spec, started, how }: Crash, err: (text: string) => void): number {
+  const what = started ? 'ended by itself' : 'could not start'
+  err(`${spec.name} ${what} (${how}); everything else is stopped. The end of ${spec.logFile}:\n`)
+  const lines = readFileSync(spec.logFile, 'utf8').trimEnd().split('\n').slice(-8)
+  for (const line of lines) err(`  ${line.slice(0, 400)}\n`)
+  return 1
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined)
+  return new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+}

@@ -1,0 +1,77 @@
+import type { Snapshot } from '@bookstore/shopper'
+import { type AccessVerdict, judgeAccess, judgeCounts, type SplitVerdict } from '@bookstore/verdict'
+import type { Terms } from './terms.ts'
+
+/** What happened since the window began, and what it means by the terms. */
+export interface FreshView {
+  readonly counts: FreshCounts
+  readonly split: SplitVerdict | null
+  readonly access: AccessVerdict | null
+}
+
+export type FreshCounts = Pick<Snapshot['counts'], 'bought' | 'denied' | 'failed' | 'byVersion'>
+
+/** Judges what a shopper counts from the first look on. */
+export interface FreshWindow {
+  look(counts: FreshCounts): FreshView
+}
+
+/**
+ * A window that begins with the first look. Between two looks the order of purchases is not known, and one that is made up (all of v1,
+ * then all of v2) would raise an alarm of its own; so the test is asked at the looks only, where its e-value depends on the counts alone.
+ * An alarm at one look stays.
+ */
+export function createFreshWindow(terms: Terms): FreshWindow {
+  let before: FreshCounts | undefined
+  let alarm: SplitVerdict | undefined
+  return {
+    look(now) {
+      // fewer than before: somebody reset the counters, and all they hold is new
+      if (before && totalOf(now) < totalOf(before)) before = NOTHING
+      before ??= now
+      const counts = difference(before, now)
+      const split = terms.split && (alarm ?? judgeSplit(counts, terms))
+      if (split?.status === 'fail') alarm = split
+      return { counts, split, access: judgedAccess(counts, terms) }
+    }
+  }
+}
+
+const NOTHING: FreshCounts = { bought: 0, denied: 0, failed: 0, byVersion: {} }
+
+function judgeSplit(
+  { byVersion }: FreshCounts,
+  { split, alpha, tolerance }: Terms
+): SplitVerdict | null {
+  return split && judgeCounts({ declared: split, counts: byVersion, alpha, tolerance })
+}
+
+function judgedAccess(
+  { bought, denied, failed }: FreshCounts,
+  { access, alpha, tolerance }: Terms
+): AccessVerdict | null {
+  // which status each attempt had is not in the counts, so a single code is the shopper's to judge
+  if (access === null || typeof access === 'number') return null
+  const [asExpected, otherwise] = access === 'allowed' ? [bought, denied] : [denied, bought]
+  return judgeAccess(
+    { asExpected, otherwise, unclear: failed },
+    { expected: access, alpha, tolerance }
+  )
+}
+
+function difference(before: FreshCounts, now: FreshCounts): FreshCounts {
+  const versions = Object.entries(now.byVersion).map(([version, count]) => [
+    version,
+    Math.max(0, count - (before.byVersion[version] ?? 0))
+  ])
+  return {
+    bought: now.bought - before.bought,
+    denied: now.denied - before.denied,
+    failed: now.failed - before.failed,
+    byVersion: Object.fromEntries(versions)
+  }
+}
+
+function totalOf({ bought, denied, failed }: FreshCounts): number {
+  return bought + denied + failed
+}

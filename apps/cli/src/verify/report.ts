@@ -1,0 +1,63 @@
+import type { Status } from '@bookstore/verdict'
+import { exitCodeOf, splitDetails, statusWord } from '../text/verdict-text.ts'
+import type { Check } from './checks.ts'
+import { junit } from './junit.ts'
+
+/** What `bookstore verify` found, for all of its outputs. */
+export interface Report {
+  readonly url: string
+  readonly status: Status
+  readonly checks: readonly Check[]
+  readonly seconds: number
+}
+
+export type Output = 'text' | 'json' | 'junit'
+
+/** The report as the output wants it. */
+export function formatReport(report: Report, output: Output): string {
+  if (output === 'json') return jsonText({ ...report, exitCode: exitCodeOf(report.status) })
+  return output === 'junit' ? junitText(report) : text(report)
+}
+
+/** What is printed instead when nothing could be judged; text has it on standard error. */
+export function formatFault(url: string, message: string, output: Output): string | undefined {
+  if (output === 'json')
+    return jsonText({ url, status: 'error', exitCode: 3, reason: message, checks: [] })
+  if (output === 'text') return undefined
+  return junit({
+    name: SUITE,
+    seconds: 0,
+    cases: [{ name: url, outcome: { kind: 'error', type: 'could-not-run', message } }]
+  })
+}
+
+const SUITE = 'bookstore verify'
+
+function text({ checks }: Report): string {
+  const parts = checks.map(({ name, status, reason, verdict }) => {
+    const head = `${statusWord(status)}  ${name}: ${reason}`
+    return 'versions' in verdict && verdict.purchases > 0
+      ? `${head}\n${indented(splitDetails(verdict))}`
+      : head
+  })
+  return parts.join('\n')
+}
+
+function indented(lines: string): string {
+  return lines.replace(/^/gm, '  ')
+}
+
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+}
+
+function junitText({ checks, seconds }: Report): string {
+  const cases = checks.map(({ name, status, reason, verdict }) => {
+    const details = 'versions' in verdict ? splitDetails(verdict) : undefined
+    if (status === 'pass') return { name, details: reason }
+    const kind = status === 'fail' ? ('failure' as const) : ('error' as const)
+    const type = status === 'fail' ? 'fail' : 'not-enough-data'
+    return { name, details, outcome: { kind, type, message: reason } }
+  })
+  return junit({ name: SUITE, seconds, cases })
+}

@@ -1,0 +1,77 @@
+import type { Snapshot } from '@bookstore/shopper'
+import { type ExpectedAccess, formatSplit, type Split, sameSplit } from '@bookstore/verdict'
+import { COULD_NOT_RUN } from '../api/shopper-client.ts'
+import { CommandError } from '../command.ts'
+
+/** What the person asked for; undefined leaves it to the shopper. */
+export interface Wishes {
+  readonly expect: Split | undefined
+  readonly expectAccess: 'allowed' | 'denied' | undefined
+  readonly alpha: number | undefined
+  /** As a share: 0.05 is 5 points. */
+  readonly tolerance: number | undefined
+  /** Purchases to ask for at once; 0 for none. */
+  readonly burst: number
+}
+
+/** What is judged, and by which measure. */
+export interface Terms {
+  /** null: the split is not judged. */
+  readonly split: Split | null
+  /** null: access is not judged. */
+  readonly access: ExpectedAccess | null
+  readonly alpha: number
+  readonly tolerance: number
+  /** Whether the shopper judges by the same measure, so that its verdict counts too. */
+  readonly sameAsShopper: boolean
+}
+
+/**
+ * The terms of a verification: the wishes, completed by what the shopper declares and expects.
+ * @throws CommandError when neither of them says what to expect
+ */
+export function termsOf(wishes: Wishes, snapshot: Snapshot): Terms {
+  const { verdict } = snapshot
+  const alpha = wishes.alpha ?? verdict.alpha
+  const tolerance = wishes.tolerance ?? verdict.tolerance
+  const split = splitOf(wishes, snapshot)
+  const access = wishes.expectAccess ?? (split === null ? accessOf(snapshot) : null)
+  const sameSplitAsShopper =
+    split === null ||
+    (snapshot.declared.split !== null && sameSplit(split, snapshot.declared.split))
+  const sameAccess = access === null || access === snapshot.access.expected
+  return {
+    split,
+    access,
+    alpha,
+    tolerance,
+    sameAsShopper:
+      wishes.burst === 0 &&
+      sameSplitAsShopper &&
+      sameAccess &&
+      alpha === verdict.alpha &&
+      tolerance === verdict.tolerance
+  }
+}
+
+/** `split 50/50`, `access denied`, in one line. */
+export function describeTerms({ split, access }: Terms): string {
+  const parts = [
+    ...(split ? [`split ${formatSplit(split)}`] : []),
+    ...(access === null ? [] : [`access ${access}`])
+  ]
+  return parts.join(' and ')
+}
+
+function splitOf({ expect, expectAccess }: Wishes, { app, declared }: Snapshot): Split | null {
+  if (expect) return expect
+  return expectAccess || app === 'bookthief' ? null : declared.split
+}
+
+function accessOf({ app, access }: Snapshot): ExpectedAccess {
+  if (app === 'bookthief') return access.expected
+  throw new CommandError(
+    'no split is declared there; say what to expect with --expect v1=50,v2=50 or --expect-access allowed',
+    { exitCode: COULD_NOT_RUN }
+  )
+}

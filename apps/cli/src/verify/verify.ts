@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Snapshot } from '@bookstore/shopper'
+import type { Desk } from '../api/shopper-client.ts'
+import { type Check, checksOf, overall } from './checks.ts'
+import { createFreshWindow, type FreshWindow } from './fresh-window.ts'
+import type { Report } from './report.ts'
+import { type Terms, termsOf, type Wishes } from './terms.ts'
+
+export interface VerifyOptions {
+  readonly url: string
+  readonly wishes: Wishes
+  readonly timeoutMs: number
+  readonly desk: Desk
+  readonly signal: AbortSignal
+  /** Told after every look, for a progress line. */
+  readonly progress: (checks: readonly Check[]) => void
+  readonly lookEveryMs?: number
+}
+
+interface Sitting {
+  readonly windowId: number
+  readonly terms: Terms
+  readonly fresh: FreshWindow
+}
+
+/**
+ * Looks at a shopper until the verdict is pass or fail, or the time is up (then `pending`).
+ * What is bought in the settling time after a change of policies is not judged, and a change begins anew.
+ */
+export async function verify(options: VerifyOptions): Promise<Report> {
+  const { url, wishes, timeoutMs, desk, signal, progress, lookEveryMs = 250 } = options
+  const startedAt = performance.now()
+  let sitting: Sitting | undefined
+  let isBurstDue = wishes.burst > 0
+  for (;;) {
+    const snapshot = await desk.snapshot(url)
+    const isCurrent = sitting?.windowId === snapshot.window.id && !snapshot.window.settling
+    if (!sitting || !isCurrent) sitting = sitDown(wishes, snapshot)
+    const checks = checksOf(sitting.terms, sitting.fresh.look(snapshot.counts), snapshot)
+    const seconds = (performance.now() - startedAt) / 1000
+    const status = overall(checks)
+    progress(checks)
+    if (status !== 'pending' || seconds * 1000 >= timeoutMs) return { url, status, checks, seconds }
+    if (isBurstDue && !snapshot.window.settling) {
+      isBurstDue = !(await desk.burst(url, { purchases: wishes.burst, concurrency: 16 }))
+    }
+    await sleep(lookEveryMs, undefined, { signal })
+  }
+}
+
+function sitDown(wishes: Wishes, snapshot: Snapshot): Sitting {
+  const terms = termsOf(wishes, snapshot)
+  return { windowId: snapshot.window.id, terms, fresh: createFreshWindow(terms) }
+}
