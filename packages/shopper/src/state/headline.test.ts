@@ -1,0 +1,98 @@
+import { createAccessTest, createSplitTest } from '@bookstore/verdict'
+import { expect, test } from 'vitest'
+import type { Snapshot } from '../snapshot.ts'
+import { headlineOf } from './headline.ts'
+import { NO_POLICIES } from './policy-feed.ts'
+
+type Parts = Parameters<typeof headlineOf>[0]
+
+function parts(change: Partial<Parts> = {}): Parts {
+  return {
+    app: 'bookbuyer',
+    counts: { bought: 10, denied: 0, failed: 0, byVersion: {}, byDenial: {}, byFailure: {} },
+    verdict: createSplitTest({ declared: { 'bookstore-v1': 1 } }).verdict(),
+    access: access('allowed', 'bought', 200),
+    window: { settling: false } as Snapshot['window'],
+    policies: NO_POLICIES.status,
+    lastOutcome: { at: '', kind: 'bought', text: 'bought a book' },
+    ...change
+  }
+}
+
+function access(
+  expected: 'allowed' | 'denied',
+  outcome: 'bought' | 'denied' | 'failed',
+  times: number
+): Parts['access'] {
+  const trial = createAccessTest({ expected })
+  for (let at = 0; at < times; at++) trial.observe({ outcome })
+  return { ...trial.verdict(), expected, source: 'test' }
+}
+
+const denied = { ...NO_POLICIES.status, denial: 'bookthief is not a source of TrafficTarget x.' }
+
+test.each<[string, Partial<Parts>, string, string]>([
+  ['nothing tried', { counts: { ...parts().counts, bought: 0 } }, 'pending', 'Opening the shop'],
+  ['still counting', {}, 'pending', 'Still counting'],
+  [
+    'a change settles',
+    { window: { settling: true, convergence: 'settling', reason: '' } as Snapshot['window'] },
+    'pending',
+    'The declared split just changed'
+  ],
+  [
+    'denied without reason',
+    { access: access('allowed', 'denied', 1) },
+    'fail',
+    'Denied, though it should be let in'
+  ],
+  [
+    'denied as the policies say',
+    { access: access('denied', 'denied', 200), policies: denied },
+    'pass',
+    'Denied, as declared'
+  ],
+  [
+    'let in against the policies',
+    { access: access('denied', 'bought', 1) },
+    'fail',
+    'Let in, though it should be denied'
+  ],
+  [
+    'nobody answers',
+    { lastOutcome: { at: '', kind: 'failed', text: 'failed: connection refused' } },
+    'broken',
+    'No bookstore answers'
+  ],
+  [
+    'a broken policy',
+    { policies: { ...denied, kind: 'local-mesh', problems: ['split.yaml:3: weight: expected'] } },
+    'broken',
+    'The policies cannot be read'
+  ],
+  [
+    'a thief that is denied',
+    { app: 'bookthief', access: access('denied', 'denied', 200) },
+    'pass',
+    'Denied, as expected'
+  ],
+  [
+    'a thief that gets in',
+    { app: 'bookthief', access: access('denied', 'bought', 1) },
+    'fail',
+    'The thief gets in'
+  ],
+  [
+    'a thief in permissive mode',
+    { app: 'bookthief', access: access('allowed', 'bought', 200) },
+    'pass',
+    'Stealing, and nobody minds'
+  ]
+])('%s', (_name, change, status, title) => {
+  expect(headlineOf(parts(change))).toMatchObject({ status, title })
+})
+
+test('the explanation of a denial is part of the text', () => {
+  const { text } = headlineOf(parts({ access: access('denied', 'denied', 5), policies: denied }))
+  expect(text).toContain('bookthief is not a source of TrafficTarget x.')
+})

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { readShopperConfig } from '../config.ts'
+import type { Attempt } from '../shopping/attempt.ts'
+import { NO_POLICIES, type PolicyView } from './policy-feed.ts'
+import { createShopperState } from './shopper-state.ts'
+
+const SPLIT = (v1: number): PolicyView['declared'] => ({
+  split: { 'bookstore-v1': v1, 'bookstore-v2': 1 - v1 },
+  source: { kind: 'local-mesh', detail: 'TrafficSplit bookstore/bookstore-split' }
+})
+
+function setUp(env: Record<string, string> = {}, role: 'bookbuyer' | 'bookthief' = 'bookbuyer') {
+  const config = readShopperConfig(role, env, [])
+  let view: PolicyView = NO_POLICIES
+  const state = createShopperState(config, { policies: () => view, now: 0 })
+  const buy = (version: string, at: number, connectionsSince = at) =>
+    state.observe({
+      url: '',
+      outcome: { kind: 'bought', version },
+      answer: { status: 200, headers: {}, body: '', elapsedMs: 1, connectionsSince },
+      error: undefined,
+      at
+    })
+  const refuse = (at: number) =>
+    state.observe({
+      url: '',
+      outcome: { kind: 'denied', how: 'connection closed' },
+      answer: undefined,
+      error: undefined,
+      at
+    } satisfies Attempt)
+  return {
+    state,
+    buy,
+    refuse,
+    apply: (change: Partial<PolicyView>, now: number) => {
+      view = { ...view, ...change }
+      return state.review(now)
+    }
+  }
+}
+
+describe('windows', () => {
+  test('a policy that changes the weights begins one, the same policy does not', () => {
+    const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50' })
+    buy('bookstore-v1', 1)
+    expect(apply({ declared: SPLIT(0.9) }, 1_000)).toBe(true)
+    expect(apply({ declared: SPLIT(0.9) }, 2_000)).toBe(false)
+    const { window, earlierWindows, declared } = state.snapshot(2_000, null)
+    expect(window).toMatchObject({ id: 2, settling: true })
+    expect(earlierWindows).toHaveLength(1)
+    expect(declared.source.kind).toBe('local-mesh')
+  })
+
+  test('what is bought while a change settles is measured, not judged', () => {
+    const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=100,v2=0' })
+    for (let at = 0; at < 1_000; at += 10) buy('bookstore-v1', at)
+    apply({ declared: SPLIT(0) }, 1_000)
+    for (let at = 1_010; at < 2_000; at += 10) buy('bookstore-v1', at)
+    for (let at = 2_000; at < 6_000; at += 10) buy('bookstore-v2', at)
+    const { window, verdict } = state.snapshot(6_000, null)
+    expect(window.convergence).toMatch(/^converged after 1(\.0)? s$/)
+    expect(verdict.status).not.toBe('fail')
+  })
+
+  test('an answer on a connection from before is stale, not a failure of the new policy', () => {
+    const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=100,v2=0' })
+    for (let at = 0; at < 1_000; at += 10) buy('bookstore-v1', at)
+    apply({ declared: SPLIT(0) }, 1_000)
+    buy('bookstore-v1', 20_000, 500)
+    buy('bookstore-v2', 20_001, 20_000)
+    const stale = state.snapshot(20_001, null)
+    expect(stale.window.staleAnswers).toBe(1)
+    expect(stale.verdict).toMatchObject({ purchases: 1, status: 'pending' })
+    buy('bookstore-v1', 20_002, 20_000)
+    expect(state.snapshot(20_002, null).verdict.status).toBe('fail')
+  })
+})
+
+describe('the expectation of access', () => {
+  test('follows the policies, after a settling time that is not judged', () => {
+    const { state, apply, buy, refuse } = setUp()
+    buy('bookstore-v1', 1)
+    apply({ access: 'denied' }, 1_000)
+    buy('bookstore-v1', 1_500)
+    for (let at = 6_000; at < 6_200; at++) refuse(at)
+    expect(state.snapshot(7_000, null).access).toMatchObject({ expected: 'denied', status: 'pass' })
+    buy('bookstore-v1', 8_000)
+    expect(state.snapshot(8_000, null).access.status).toBe('fail')
+  })
+
+  test('is what a person set, whatever the policies say', () => {
+    const { state, apply } = setUp({ EXPECTED_ACCESS: 'denied' })
+    apply({ access: 'allowed' }, 1)
+    expect(state.expectedAccess()).toBe('denied')
+  })
+
+  test("of a thief is denial, or the one code that the original's variable names", () => {
+    expect(setUp({}, 'bookthief').state.expectedAccess()).toBe('denied')
+    const coded = setUp({ BOOKTHIEF_EXPECTED_RESPONSE_CODE: '404' }, 'bookthief')
+    expect(coded.state.expectedAccess()).toBe(404)
+    expect(() => setUp({ BOOKTHIEF_EXPECTED_RESPONSE_CODE: 'no' }, 'bookthief')).toThrow(
+      /^BOOKTHIEF_EXPECTED_RESPONSE_CODE: expected an HTTP status code/
+    )
+  })
+})
+
+test('a reset forgets the counts and begins a window', () => {
+  const { state, buy, refuse } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
+  buy('bookstore-v1', 1)
+  refuse(2)
+  state.reset(3)
+  const { counts, window, lastOutcome, latency } = state.snapshot(3, null)
+  expect(counts).toMatchObject({ bought: 0, denied: 0, failed: 0 })
+  expect(window).toMatchObject({ id: 2, purchases: 0, settling: false })
+  expect([lastOutcome, latency]).toEqual([null, {}])
+  expect(state.timeline(10_000, 3)).toEqual([])
+})
