@@ -1,8 +1,9 @@
 import { evaluateAccess } from './access/evaluate.ts'
 import type { MeshRequest } from './access/request.ts'
 import type { PolicySet, ServiceName } from './model.ts'
-import { type Backend, type Split, splitOf } from './split/split-of.ts'
-import { findService, selectedBy, type Topology, type Workload } from './topology.ts'
+import { obstacleTo } from './obstacle.ts'
+import { type Backend, splitOf } from './split/split-of.ts'
+import type { Topology, Workload } from './topology.ts'
 
 /** A request on its way through the mesh, to a service by name. */
 export interface ServiceRequest extends MeshRequest {
@@ -39,39 +40,15 @@ export function decide(
 ): Decision {
   const split = splitOf(policies, topology, request.service, request)
   if (split === null) throw new RangeError(`expected a known service, got ${request.service.name}`)
-  const unreachable = whyUnreachable(policies, topology, request, split)
-  if (unreachable !== null) return unreachable
   const destination = request.service.name
+  const { reset, missing } = obstacleTo(policies, topology, request)
+  if (reset !== '') return { kind: 'denied', destination, how: 'reset', why: reset }
+  if (missing !== '' && !split.declared) return unhealthy(destination, missing)
   if (split.backends.length === 0) {
     const why = `${request.method} ${request.path} matches no rule of ${split.source}`
     return { kind: 'denied', destination, how: '404', why }
   }
   return toPod(policies, topology, request, pickBackend(split.backends, random()), random)
-}
-
-// OSM's client sidecar has no route at all to a service none of whose pods it may reach.
-function whyUnreachable(
-  policies: PolicySet,
-  topology: Topology,
-  request: ServiceRequest,
-  split: Split
-): Decision | null {
-  const service = findService(topology, request.service)
-  const [first, ...others] = service === undefined ? [] : selectedBy(topology, service)
-  if (first === undefined) {
-    return split.declared
-      ? null
-      : unhealthy(request.service.name, `no pod is behind ${request.service.name}`)
-  }
-  const accesses = [first, ...others].map(destination =>
-    evaluateAccess(policies, topology, { ...request, destination })
-  )
-  const resets = accesses.flatMap(access =>
-    access.allowed || access.how !== 'reset' ? [] : [access.why]
-  )
-  if (resets.length < accesses.length) return null
-  const why = [...new Set(resets)].join('; ')
-  return { kind: 'denied', destination: request.service.name, how: 'reset', why }
 }
 
 function toPod(

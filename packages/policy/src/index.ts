@@ -18,6 +18,7 @@ export {
 export { objectKey, type PolicyObject, splitIntoObjects } from './objects.ts'
 export type { PolicyFile } from './parse/documents.ts'
 export { type ParsedPolicies, parsePolicies, parsePolicyObjects } from './parse/policies.ts'
+export { type ServiceAccess, serviceAccess } from './service-access.ts'
 export { type DeclaredSplit, declaredSplit } from './split/declared-split.ts'
 export { type Backend, type Split, type SplitRequest, splitOf } from './split/split-of.ts'
 export {
