@@ -1,7 +1,14 @@
 import { isOsmStrict, sameAccount } from '../access/osm.ts'
-import { sameService } from '../hosts.ts'
-import { nameOf, type PolicySet, type SplitPolicy, type TrafficTarget } from '../model.ts'
-import { splitOf } from '../split/split-of.ts'
+import {
+  nameOf,
+  type ObjectRef,
+  type PolicySet,
+  type ServiceName,
+  type SplitPolicy,
+  type TrafficTarget,
+  type TrafficTargetRule
+} from '../model.ts'
+import { splitOf, splitPolicyOf } from '../split/split-of.ts'
 import { accountOf, findService, selectedBy, type Topology } from '../topology.ts'
 import { accessMatrix } from './access-matrix.ts'
 
@@ -23,30 +30,32 @@ function unusedTargets(policies: PolicySet): string[] {
 }
 
 function brokenTarget(policies: PolicySet, topology: Topology, target: TrafficTarget): string[] {
-  const name = nameOf(target.ref)
+  const rules = target.rules.flatMap(rule => brokenRule(policies, target, rule))
   const { destination } = target
   const known = topology.workloads.some(workload => sameAccount(accountOf(workload), destination))
-  const rules = target.rules.flatMap(rule => {
-    const routes = rule.kind === 'TCPRoute' ? policies.tcpRoutes : policies.httpRouteGroups
-    const found = routes.find(
-      ({ ref }) => ref.name === rule.name && ref.namespace === target.ref.namespace
-    )
-    if (found === undefined)
-      return [`${name}: there is no ${rule.kind} ${rule.name}, so this rule allows nothing.`]
-    if (rule.kind === 'TCPRoute' || !('matches' in found)) return []
-    if (rule.matches.length === 0)
-      return [`${name}: names no match of HTTPRouteGroup ${rule.name}; OSM allows none then.`]
-    return rule.matches
-      .filter(match => !found.matches.some(route => route.name === match))
-      .map(match => `${name}: HTTPRouteGroup ${rule.name} has no match ${match}.`)
-  })
   // The database is no workload of the topology, and TCP routes are how it is reached.
   const isTcp = target.rules.every(({ kind }) => kind === 'TCPRoute')
   if (known || isTcp) return rules
-  return [
-    ...rules,
-    `${name}: nothing runs as account ${destination.serviceAccount} of ${destination.namespace}.`
-  ]
+  const nobody = `nothing runs as account ${destination.serviceAccount} of ${destination.namespace}`
+  return [...rules, `${nameOf(target.ref)}: ${nobody}.`]
+}
+
+function brokenRule(policies: PolicySet, target: TrafficTarget, rule: TrafficTargetRule): string[] {
+  const name = nameOf(target.ref)
+  const isMeant = ({ ref }: { readonly ref: ObjectRef }) =>
+    ref.name === rule.name && ref.namespace === target.ref.namespace
+  const group = policies.httpRouteGroups.find(isMeant)
+  const found = rule.kind === 'TCPRoute' ? policies.tcpRoutes.find(isMeant) : group
+  if (found === undefined) {
+    return [`${name}: there is no ${rule.kind} ${rule.name}, so this rule allows nothing.`]
+  }
+  if (rule.kind === 'TCPRoute') return []
+  if (rule.matches.length === 0) {
+    return [`${name}: names no match of HTTPRouteGroup ${rule.name}; OSM allows none then.`]
+  }
+  return rule.matches
+    .filter(match => !group?.matches.some(route => route.name === match))
+    .map(match => `${name}: HTTPRouteGroup ${rule.name} has no match ${match}.`)
 }
 
 /** A store whose restocks are denied goes on selling: nobody sees it unless it is said. */
@@ -74,40 +83,40 @@ function strict({ meshConfig, trafficTargets }: PolicySet): PolicySet['meshConfi
 function brokenSplit(policies: PolicySet, topology: Topology, split: SplitPolicy): string[] {
   const name = nameOf(split.ref)
   const written = split.rules.flatMap(({ backends }) => backends.map(backend => backend.written))
-  const fractions = written.filter(text => !/^\d+$/.test(text))
-  const quantity =
-    split.ref.kind === 'TrafficSplit' && fractions.length > 0
-      ? [
-          `${name}: weight ${fractions[0]} is a Kubernetes quantity; only the ratio counts here, but the custom resource of OSM 1.2 takes whole numbers only.`
-        ]
-      : []
+  const fraction = written.find(text => !/^\d+$/.test(text))
+  const quantity = `${name}: weight ${fraction} is a Kubernetes quantity; only the ratio counts here, but the custom resource of OSM 1.2 takes whole numbers only.`
   return [
-    ...quantity,
-    ...split.roots.flatMap(root => {
-      const service = findService(topology, root)
-      if (service === undefined)
-        return [
-          `${name}: there is no Service ${root.namespace}/${root.name}, so it splits nothing.`
-        ]
-      const first = policies.splits.find(other => other.roots.some(own => sameService(own, root)))
-      if (first !== split && first !== undefined) {
-        return [`${name}: ${nameOf(first.ref)} splits ${root.name} already; the first one holds.`]
-      }
-      const resolved = splitOf(policies, topology, root)?.backends ?? []
-      const missing = resolved
-        .filter(backend => backend.missing !== '' && backend.share > 0)
-        .map(backend => `${name}: requests to ${backend.name} fail with 503: ${backend.missing}.`)
-      const selected = selectedBy(topology, service)
-      const outside =
-        split.ref.kind !== 'TrafficSplit'
-          ? []
-          : resolved
-              .filter(backend => backend.workloads.some(workload => !selected.includes(workload)))
-              .map(
-                backend =>
-                  `${name}: Service ${root.name} does not select the pods of ${backend.name}; OSM since 1.2 wants that.`
-              )
-      return [...missing, ...outside]
-    })
+    ...(split.ref.kind === 'TrafficSplit' && fraction !== undefined ? [quantity] : []),
+    ...split.roots.flatMap(root => brokenRoot(policies, topology, split, root))
   ]
+}
+
+function brokenRoot(
+  policies: PolicySet,
+  topology: Topology,
+  split: SplitPolicy,
+  root: ServiceName
+): string[] {
+  const name = nameOf(split.ref)
+  const service = findService(topology, root)
+  if (service === undefined) {
+    return [`${name}: there is no Service ${root.namespace}/${root.name}, so it splits nothing.`]
+  }
+  const first = splitPolicyOf(policies, root)
+  if (first !== undefined && first !== split) {
+    return [`${name}: ${nameOf(first.ref)} splits ${root.name} already; the first one holds.`]
+  }
+  const backends = splitOf(policies, topology, root)?.backends ?? []
+  const missing = backends
+    .filter(backend => backend.missing !== '' && backend.share > 0)
+    .map(backend => `${name}: requests to ${backend.name} fail with 503: ${backend.missing}.`)
+  if (split.ref.kind !== 'TrafficSplit') return missing
+  const selected = selectedBy(topology, service)
+  const outside = backends
+    .filter(({ workloads }) => workloads.some(workload => !selected.includes(workload)))
+    .map(
+      backend =>
+        `${name}: Service ${root.name} does not select the pods of ${backend.name}; OSM since 1.2 wants that.`
+    )
+  return [...missing, ...outside]
 }
