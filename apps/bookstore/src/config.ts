@@ -13,6 +13,10 @@ export interface BookstoreConfig extends ServiceConfig {
   readonly outboxMax: number
   /** Most books in one restock. */
   readonly outboxBatchMax: number
+  /** Folder of the local mesh's policies; undefined leaves the network as it is. */
+  readonly policyDir: string | undefined
+  readonly meshTopology: string | undefined
+  readonly meshAccount: string | undefined
 }
 
 /**
@@ -30,7 +34,10 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
     isResetAllowed: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
     outboxDir: settings.optionalText('OUTBOX_DIR'),
     outboxMax: settings.integer('OUTBOX_MAX', 1_000_000, { min: 1 }),
-    outboxBatchMax: settings.integer('OUTBOX_BATCH_MAX', 1_000, { min: 1, max: 1_000_000 })
+    outboxBatchMax: settings.integer('OUTBOX_BATCH_MAX', 1_000, { min: 1, max: 1_000_000 }),
+    policyDir: settings.optionalText('POLICY_DIR'),
+    meshTopology: settings.optionalText('MESH_TOPOLOGY'),
+    meshAccount: settings.optionalText('MESH_ACCOUNT')
   }))
   // it goes into a header of every answer
   if (!/^[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?$/.test(config.identity)) {

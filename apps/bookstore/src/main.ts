@@ -13,6 +13,7 @@ import { readBookstoreConfig } from './config.ts'
 import { flushOutbox, flushTimeoutMs } from './flush.ts'
 import { createMemoryLedger } from './ledger/memory-ledger.ts'
 import { openSqliteLedger } from './ledger/sqlite-ledger.ts'
+import { openMesh } from './local-mesh.ts'
 import { createBookstoreMetrics } from './metrics.ts'
 import { Courier } from './outbox/courier.ts'
 import { createRestockClient } from './outbox/restock-client.ts'
@@ -30,8 +31,8 @@ await runMain(async () => {
   const readiness = createReadiness()
   const store = config.outboxDir ? openSqliteLedger(config.outboxDir) : createMemoryLedger()
   const metrics = createBookstoreMetrics(registry, { store, outboxMax: config.outboxMax })
-  // the layers in which the local mesh stands, as a sidecar would
-  const client = createHttpClient({ connections: 2, interceptors: [] })
+  const mesh = openMesh(config, logger)
+  const client = createHttpClient({ connections: 2, interceptors: mesh.interceptors })
   const courier = new Courier({
     store,
     logger,
@@ -65,6 +66,7 @@ await runMain(async () => {
         run: () => flushOutbox({ courier, store, logger, timeoutMs })
       },
       { name: 'close the warehouse client', run: () => client.close() },
+      { name: 'close the mesh', run: () => mesh.close() },
       { name: 'close the books', run: () => store.close() }
     ]
   })

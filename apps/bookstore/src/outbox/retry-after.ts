@@ -7,6 +7,6 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   const text = value.trim()
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
   // Date.parse alone would take "-5" and "1.5" for dates
-  const at = /^[A-Za-z]{3},? /.test(text) ? Date.parse(text) : Number.NaN
+  const at = /^[A-Za-z]{3,9}, /.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
