@@ -11,7 +11,7 @@ const APPS = ['bookbuyer', 'bookstore-v1', 'bookstore-v2', 'bookthief', 'bookwar
 // a machine without an engine is a usual one, also in CI; a job that is about containers says REQUIRE_DOCKER=1
 const hasDocker = requireDocker({ isMandatory: process.env['REQUIRE_DOCKER'] === '1' })
 
-describe.skipIf(!hasDocker)('docker compose up --build --wait', () => {
+describe.skipIf(!hasDocker)('docker compose up --build --wait', { timeout: 60_000 }, () => {
   let project: ComposeProject
 
   beforeAll(async () => {
@@ -115,13 +115,13 @@ describe.skipIf(!hasDocker)('docker compose up --build --wait', () => {
         const before = await sold()
         const after = await waitFor(async () => {
           const now = await sold()
-          return now.booksBought >= before.booksBought + 10 ? now : undefined
+          return now.booksBought >= before.booksBought + 25 ? now : undefined
         })
         return (
           after.booksBoughtV1 === before.booksBoughtV1 && after.booksBoughtV2 > before.booksBoughtV2
         )
       },
-      { timeoutMs: 25_000, what: 'ten sales in a row from version 2' }
+      { timeoutMs: 50_000, what: '25 sales in a row from version 2' }
     )
   })
 
@@ -157,7 +157,7 @@ describe.skipIf(!hasDocker)('docker compose up --build --wait', () => {
   test('has an image without shell, setuid files, or files of ours that others may change', async () => {
     const files = await listFiles(project.image)
     const shells = /(^|\/)(sh|bash|dash|ash|busybox|apt|apt-get|dpkg|npm)$/
-    expect(files.filter(({ path }) => shells.test(path))).toEqual([])
+    expect(files.filter(({ path, mode }) => !mode.startsWith('d') && shells.test(path))).toEqual([])
     expect(files.filter(({ mode }) => /[sS]/.test(mode))).toEqual([])
     const ours = files.filter(({ path }) => /^(app|book)/.test(path))
     expect(ours.map(({ path }) => path)).toEqual(
