@@ -5,6 +5,7 @@ import { httpUrl, numberBetween, oneOf, parsedBy, readOptions, wholeNumber } fro
 import { parseDuration } from '../text/duration.ts'
 import { exitCodeOf } from '../text/verdict-text.ts'
 import type { Check } from '../verify/checks.ts'
+import { quitSidecar, SIDECAR_MESHES, type SidecarMesh } from '../verify/quit-sidecar.ts'
 import { formatFault, formatReport, type Output } from '../verify/report.ts'
 import type { Wishes } from '../verify/terms.ts'
 import { verify as runVerify } from '../verify/verify.ts'
@@ -26,18 +27,21 @@ the purchases from now on, and the shopper's own page stays as it is.
       --alpha P               probability of a false alarm (default: the shopper's, 0.01)
       --timeout DURATION      such as 500ms, 60s, 2m (default 60s)
       --burst N               have N books bought at once, up to 10000; about 3000 settle a 50/50 within 5 points
+      --wait DURATION         how long to wait for the shopper to be reachable at first (default 0s)
+      --quit-sidecar MESH     at the end, tell this pod's sidecar (osm, istio, linkerd) to end too, so that a Job does
   -o, --output FORMAT         text (default), json or junit
 
 Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 
   async run(args, context) {
-    const { url, timeoutMs, output, wishes } = readArguments(args)
+    const { url, timeoutMs, waitMs, output, wishes, sidecar } = readArguments(args)
     const desk = createDesk({ signal: context.stop })
     const progress = createProgress(context)
     try {
       const report = await runVerify({
         url,
         timeoutMs,
+        waitMs,
         wishes,
         desk,
         signal: context.stop,
@@ -53,6 +57,7 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
       throw error
     } finally {
       await desk.close()
+      if (sidecar) context.err(`${await quitSidecar(sidecar)}\n`)
     }
   }
 }
@@ -60,8 +65,10 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 function readArguments(args: readonly string[]): {
   readonly url: string
   readonly timeoutMs: number
+  readonly waitMs: number
   readonly output: Output
   readonly wishes: Wishes
+  readonly sidecar: SidecarMesh | undefined
 } {
   const { values } = readOptions(args, {
     url: { type: 'string', default: 'http://127.0.0.1:14001' },
@@ -71,12 +78,17 @@ function readArguments(args: readonly string[]): {
     alpha: { type: 'string' },
     timeout: { type: 'string', default: '60s' },
     burst: { type: 'string' },
+    wait: { type: 'string', default: '0s' },
+    'quit-sidecar': { type: 'string' },
     output: { type: 'string', short: 'o', default: 'text' }
   })
   const { expect, 'expect-access': access, tolerance, alpha, burst } = values
+  const sidecar = values['quit-sidecar']
   return {
     url: httpUrl('--url', values.url),
     timeoutMs: parsedBy('--timeout', values.timeout, parseDuration),
+    waitMs: parsedBy('--wait', values.wait, parseDuration),
+    sidecar: sidecar === undefined ? undefined : oneOf('--quit-sidecar', sidecar, SIDECAR_MESHES),
     output: oneOf('--output', values.output, ['text', 'json', 'junit']),
     wishes: {
       expect: expect === undefined ? undefined : parsedBy('--expect', expect, parseSplit),

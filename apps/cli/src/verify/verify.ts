@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '@bookstore/shopper'
 import type { Desk } from '../api/shopper-client.ts'
+import { CommandError } from '../command.ts'
 import { type Check, checksOf, overall } from './checks.ts'
 import { createFreshWindow, type FreshWindow } from './fresh-window.ts'
 import type { Report } from './report.ts'
@@ -10,6 +11,8 @@ export interface VerifyOptions {
   readonly url: string
   readonly wishes: Wishes
   readonly timeoutMs: number
+  /** How long the shopper may be out of reach at first: a sidecar needs a moment to learn whom it may call. */
+  readonly waitMs?: number
   readonly desk: Desk
   readonly signal: AbortSignal
   /** Told after every look, for a progress line. */
@@ -29,6 +32,7 @@ interface Sitting {
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   const { url, wishes, timeoutMs, desk, signal, progress, lookEveryMs = 250 } = options
+  await waitUntilReachable(options)
   const startedAt = performance.now()
   let sitting: Sitting | undefined
   let isBurstDue = wishes.burst > 0
@@ -45,6 +49,25 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       isBurstDue = !(await desk.burst(url, { purchases: wishes.burst, concurrency: 16 }))
     }
     await sleep(lookEveryMs, undefined, { signal })
+  }
+}
+
+async function waitUntilReachable({
+  url,
+  desk,
+  signal,
+  waitMs = 0,
+  lookEveryMs = 250
+}: VerifyOptions): Promise<void> {
+  const deadline = performance.now() + waitMs
+  while (performance.now() < deadline) {
+    try {
+      await desk.snapshot(url)
+      return
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      await sleep(lookEveryMs, undefined, { signal })
+    }
   }
 }
 
