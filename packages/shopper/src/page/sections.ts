@@ -45,7 +45,7 @@ export function renderSections(
 }
 
 /**
- * The data of a `live` event, JSON: the sections, the headline for who listens, and the version of the assets, so that a page of an older
+ * The data of a `live` event, JSON: the sections, their time, the headline for who listens, and the version of the assets, so that a page of an older
  * program reloads itself.
  */
 export function liveEvent(
@@ -55,5 +55,5 @@ export function liveEvent(
 ): string {
   const { status, title } = snapshot.headline
   const sections = renderSections(snapshot, timeline)
-  return JSON.stringify({ assets: assetVersion, status, title, sections })
+  return JSON.stringify({ assets: assetVersion, at: snapshot.at, status, title, sections })
 }

@@ -2,6 +2,7 @@
 
 const RETRY_MS = 1500
 const STALE_MS = 5000
+const RELOAD_AFTER_MS = 10_000
 
 const shown = {}
 const connection = document.getElementById('connection')
@@ -54,14 +55,24 @@ function say(text) {
   if (connection.textContent !== text) connection.textContent = text
 }
 
-function show({ assets, status, title, sections }) {
-  if (assets !== document.documentElement.dataset.assets && !isTyping()) {
+// an event can be made a moment before the page that it comes to
+function isOutdated(at) {
+  const behind = Date.parse(document.documentElement.dataset.at) - Date.parse(at)
+  return behind > 0 && behind < STALE_MS
+}
+
+function show({ assets, at, status, title, sections }) {
+  // not twice in a row: behind one address there may be programs of two versions
+  const isOlder = assets !== document.documentElement.dataset.assets
+  if (isOlder && !isTyping() && performance.now() > RELOAD_AFTER_MS) {
     location.reload()
     return
   }
   state.newest = Date.now()
   state.isLost = false
   watch()
+  if (isOutdated(at)) return
+  document.documentElement.dataset.at = at
   for (const [id, markup] of Object.entries(sections)) {
     if (shown[id] === markup) continue
     shown[id] = markup

@@ -1,0 +1,61 @@
+import {
+  createLogs,
+  createReadiness,
+  createSameOriginCheck,
+  createServer
+} from '../../packages/common/src/index.ts'
+import { addShopperRoutes, type ShopperDesk } from '../../packages/shopper/src/api/routes.ts'
+import { loadPageView } from '../../packages/shopper/src/page-view.ts'
+import type { Example } from '../../packages/shopper/test-support/snapshots.ts'
+
+/** The real routes and the real page over a shopper whose state a test chooses. */
+export interface PageServer extends AsyncDisposable {
+  readonly url: string
+  /** The state from now on; open pages learn of it with the next event. */
+  show(example: Example): void
+  /** What was asked of the shopper, such as `burst 2000 16`. */
+  readonly asked: readonly string[]
+  /** Whether a burst can be started. */
+  allowBurst(isAllowed: boolean): void
+}
+
+/** Serves a state on a free port of the loopback. */
+export async function servePage(first: Example): Promise<PageServer> {
+  let example = first
+  let isBurstAllowed = true
+  const asked: string[] = []
+  const desk: ShopperDesk = {
+    snapshot: () => example.snapshot,
+    timeline: () => example.timeline,
+    reset: () => void asked.push('reset'),
+    declare: split => void asked.push(`declare ${JSON.stringify(split)}`),
+    startBurst({ purchases, concurrency }) {
+      asked.push(`burst ${purchases} ${concurrency}`)
+      return isBurstAllowed
+    },
+    burstProgress: () => ({ running: true, done: 7, total: 2000 })
+  }
+  const { logger } = createLogs({ service: 'page-test', format: 'json', level: 'silent' })
+  const app = createServer({ logger, readiness: createReadiness() })
+  addShopperRoutes(app, {
+    role: first.snapshot.app,
+    desk,
+    page: loadPageView(),
+    isResetOpen: true,
+    sameOrigin: createSameOriginCheck([])
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    url,
+    asked,
+    show(next) {
+      // a page takes no step back in time
+      const at = new Date(Date.parse(example.snapshot.at) + 1000).toISOString()
+      example = { ...next, snapshot: { ...next.snapshot, at } }
+    },
+    allowBurst: isAllowed => {
+      isBurstAllowed = isAllowed
+    },
+    [Symbol.asyncDispose]: () => app.close()
+  }
+}
