@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   BOOKS_BOUGHT_HEADER,
+  createSameOriginCheck,
   createServer,
   httpError,
   IDENTITY_HEADER,
@@ -19,7 +20,6 @@ import { sendPage } from './page.ts'
 import { createReporter, type LedgerReport, ledgerHeaders } from './report.ts'
 import { pickDelayMs, type SaleDelay } from './sale-delay.ts'
 import { captureTrace } from './sale-trace.ts'
-import { refuseOtherSites } from './same-origin.ts'
 
 export interface BookstoreOptions {
   readonly identity: string
@@ -33,9 +33,13 @@ export interface BookstoreOptions {
   readonly isResetAllowed?: boolean
   readonly outboxMax?: number
   readonly maxConcurrentRequests?: number
+  /** Host names, beside those without a dot, under which browsers may change the counter. */
+  readonly allowedHosts?: readonly string[]
 }
 
-type Shop = Required<Omit<BookstoreOptions, 'observeRequest' | 'readiness'>> & {
+type Shop = Required<
+  Omit<BookstoreOptions, 'observeRequest' | 'readiness' | 'maxConcurrentRequests'>
+> & {
   readonly report: () => LedgerReport
 }
 
@@ -50,6 +54,7 @@ export function buildApp({
   isResetAllowed = true,
   outboxMax = 1_000_000,
   maxConcurrentRequests = 512,
+  allowedHosts = [],
   ...needed
 }: BookstoreOptions): FastifyInstance {
   const { identity, store, courier, logs } = needed
@@ -62,7 +67,7 @@ export function buildApp({
   })
   const courierStatus = () => courier.status()
   const report = createReporter({ identity, store, outboxMax, courierStatus })
-  const shop = { ...needed, saleDelay, isResetAllowed, outboxMax, maxConcurrentRequests, report }
+  const shop = { ...needed, saleDelay, isResetAllowed, outboxMax, allowedHosts, report }
   tellBooks(app, shop)
   addPages(app, shop)
   addSale(app, shop)
@@ -104,7 +109,7 @@ function addPages(app: FastifyInstance, { identity, store, report, logs }: Shop)
 function addSale(app: FastifyInstance, shop: Shop): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  app.get('/buy-a-book/new', { onRequest: refuseOtherSites }, async (request, reply) => {
+  app.get('/buy-a-book/new', async (request, reply) => {
     const { counter } = await changeBooks(shop, reply, sell(shop))
     shop.courier.saleMade(captureTrace(request.headers))
     shop.logs.osmLine('Selling a book!')
@@ -122,11 +127,12 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function addCounterChanges(app: FastifyInstance, shop: Shop): void {
-  app.post('/books-bought', { onRequest: refuseOtherSites }, async (request, reply) => {
+  const onRequest = createSameOriginCheck(shop.allowedHosts)
+  app.post('/books-bought', { onRequest }, async (request, reply) => {
     const { counter } = await changeBooks(shop, reply, setCounter(parseBookCount(request.body)))
     return sendPage(reply, shop.report(), counter)
   })
-  app.get('/reset', { onRequest: refuseOtherSites }, async (_request, reply) => {
+  app.get('/reset', { onRequest }, async (_request, reply) => {
     if (!shop.isResetAllowed) throw httpError(403, '/reset is closed by RESET=off', 'RESET_CLOSED')
     const { counter } = await changeBooks(shop, reply, setCounter(0))
     return sendPage(reply, shop.report(), counter)

@@ -6,15 +6,24 @@ export interface Readiness {
   /** Reasons by part; empty means ready. */
   reasons(): Readonly<Record<string, string>>
   isReady(): boolean
+  /** Says that the service is about to end; it is never ready again. */
+  stopping(): void
+  isStopping(): boolean
 }
 
 /** A service that is ready until a part says otherwise. */
 export function createReadiness(initial: Readonly<Record<string, string>> = {}): Readiness {
   const missing = new Map(Object.entries(initial))
+  let hasEnd = false
   return {
     notReady: (part, reason) => void missing.set(part, reason),
     ready: part => void missing.delete(part),
     reasons: () => Object.fromEntries(missing),
-    isReady: () => missing.size === 0
+    isReady: () => missing.size === 0,
+    stopping() {
+      hasEnd = true
+      missing.set('service', 'stopping')
+    },
+    isStopping: () => hasEnd
   }
 }

@@ -137,6 +137,18 @@ describe('closing', () => {
   })
 })
 
+test('kept-alive connections are let go as soon as the stop begins, and not before', async () => {
+  const readiness = createReadiness()
+  await using app = build({ readiness })
+  readiness.notReady('database', 'away')
+  expect((await app.inject('/liveness')).headers.connection).toBe('keep-alive')
+  readiness.stopping()
+  const answer = await app.inject('/liveness')
+  expect(answer.statusCode).toBe(200)
+  expect(answer.headers.connection).toBe('close')
+  expect(readiness.reasons()).toEqual({ database: 'away', service: 'stopping' })
+})
+
 test('tracing headers are echoed only by those who say so', async () => {
   const headers = { 'x-request-id': 'r1', 'uber-trace-id': 'u1' }
   await using echoing = build({ echoTraceHeaders: true })

@@ -64,7 +64,7 @@ export function createServer({
   if (echoTraceHeaders) app.addHook('onRequest', echoTrace)
   if (observeRequest) observeRequests(app, observeRequest)
   shedLoad(app, maxConcurrentRequests)
-  letConnectionsGoOnClose(app)
+  letConnectionsGo(app, readiness)
   addProbes(app, readiness)
   return app
 }
@@ -156,14 +156,15 @@ function shedLoad(app: FastifyInstance, limit: number): void {
   })
 }
 
-// Fastify puts `connection: close` only on requests that arrive while it closes; one in flight would keep its socket for keepAliveTimeout
-function letConnectionsGoOnClose(app: FastifyInstance): void {
+// From the moment the stop begins every answer ends its connection, so that kept-alive clients move away before the listener closes.
+// Fastify does so only for requests that arrive while it closes: one in flight would keep its socket for keepAliveTimeout.
+function letConnectionsGo(app: FastifyInstance, readiness: Readiness): void {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
   })
   app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close')
+    if (closing || readiness.isStopping()) reply.header('connection', 'close')
   })
 }
 

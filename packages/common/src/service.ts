@@ -49,7 +49,7 @@ export async function runService(options: RunServiceOptions): Promise<never> {
   logger.info({ host, port, metricsPort, identity: config.identity }, 'listening')
   process.send?.({ listening: { port, metricsPort } })
   const exitCode = await untilStopped(stop, options.started?.(stop), logger)
-  readiness.notReady('service', 'stopping')
+  readiness.stopping()
   return stopInOrder(
     [
       ...(options.beforeDrain ?? []),

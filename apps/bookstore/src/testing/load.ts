@@ -8,43 +8,38 @@ export interface LoadResult {
   readonly errors: ReadonlyMap<string, number>
 }
 
-export interface LoadOptions {
-  /** Buyers at a time, each on a kept-alive connection of its own. */
-  readonly connections: number
-  /** A buyer that sees true makes no further request. */
-  readonly isOver: () => boolean
-}
-
-/** Buys without pause until told to stop, or until nobody listens any more. */
-export async function buyUnderLoad(
-  url: string,
-  { connections, isOver }: LoadOptions
-): Promise<LoadResult> {
+/**
+ * Buys without pause over as many kept-alive connections. A buyer ends with its connection: it breaks, or the store lets it go by
+ * `connection: close`, whereupon a client in a cluster would go to another pod.
+ */
+export async function buyUnderLoad(url: string, connections: number): Promise<LoadResult> {
   const statuses = new Map<number, number>()
   const errors = new Map<string, number>()
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const buyer = async () => {
-    while (!isOver() && !errors.has('ECONNREFUSED')) {
-      try {
-        const status = await statusOf(`${url}/buy-a-book/new`, agent)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    try {
+      for (let isKept = true; isKept; ) {
+        const { status, connection } = await ask(`${url}/buy-a-book/new`, agent)
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
-      } catch (error) {
-        const { code = String(error) } = error as NodeJS.ErrnoException
-        errors.set(code, (errors.get(code) ?? 0) + 1)
-        return
+        isKept = connection !== 'close'
       }
+    } catch (error) {
+      const { code = String(error) } = error as NodeJS.ErrnoException
+      errors.set(code, (errors.get(code) ?? 0) + 1)
+    } finally {
+      agent.destroy()
     }
   }
   await Promise.all(Array.from({ length: connections }, buyer))
-  agent.destroy()
   return { statuses, errors }
 }
 
-function statusOf(url: string, agent: Agent): Promise<number> {
+function ask(url: string, agent: Agent): Promise<{ status: number; connection: string }> {
   return new Promise((resolve, reject) => {
     get(url, { agent }, response => {
+      const { statusCode: status = 0, headers } = response
       response.resume()
-      response.on('end', () => resolve(response.statusCode ?? 0))
+      response.on('end', () => resolve({ status, connection: headers.connection ?? '' }))
       response.on('error', reject)
     }).on('error', reject)
   })
