@@ -14,14 +14,14 @@ export interface WaitForOptions {
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
   { timeoutMs = 10_000, intervalMs = 20, what = 'the condition' }: WaitForOptions = {}
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
   const deadline = performance.now() + timeoutMs
   let last = 'nothing'
   let cause: unknown
   while (performance.now() < deadline) {
     try {
       const value = await probe()
-      if (value) return value
+      if (value) return value as Exclude<T, false | 0 | '' | null | undefined>
       last = `the value ${JSON.stringify(value)}`
       cause = undefined
     } catch (error) {

@@ -1,9 +1,9 @@
 import {
+  accountOf,
   declaredSplit,
   describePolicies,
-  evaluateAccess,
   type PolicySet,
-  splitOf,
+  serviceAccess,
   type Topology
 } from '@bookstore/policy'
 import { storeRequests } from '../shopping/requests.ts'
@@ -46,17 +46,9 @@ function accessOf(
   const source = topology.workloads.find(({ name }) => name === role)
   const { headers = {} } = storeRequests('http://bookstore.bookstore:14001').buy
   if (source === undefined) return { access: null, denial: null }
-  const request = { method: 'GET', path: '/buy-a-book/new', headers }
-  // asked without a source: where the split means to send a purchase, before anybody is denied
-  const split = splitOf(policies, topology, { namespace: 'bookstore', name: 'bookstore' }, request)
-  const answers = (split?.backends ?? [])
-    .filter(({ share }) => share > 0)
-    .flatMap(({ workloads }) => workloads)
-    .map(destination => evaluateAccess(policies, topology, { ...request, source, destination }))
-  const denials = answers.flatMap(answer => (answer.allowed ? [] : [answer.why]))
-  if (denials.length === 0) return { access: answers.length > 0 ? 'allowed' : null, denial: null }
-  return {
-    access: denials.length === answers.length ? 'denied' : null,
-    denial: [...new Set(denials)].join('; ')
-  }
+  const service = { namespace: 'bookstore', name: 'bookstore' }
+  const request = { source: accountOf(source), method: 'GET', path: '/buy-a-book/new', headers }
+  const met = serviceAccess(policies, topology, { ...request, service })
+  if (met === null) return { access: null, denial: null }
+  return { access: met.access === 'partly' ? null : met.access, denial: met.why || null }
 }

@@ -1,0 +1,150 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Snapshot } from '@bookstore/shopper'
+import { waitFor } from '@bookstore/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { json, openShop, type Shop } from './shop.ts'
+
+let shop: Shop
+beforeAll(async () => {
+  shop = await openShop({
+    buyer: { EXPECTED_SPLIT: 'v1=50,v2=50', VERDICT_SETTLE_SECONDS: '0.5' },
+    thief: { VERDICT_SETTLE_SECONDS: '0.5' }
+  })
+})
+afterAll(() => shop[Symbol.asyncDispose]())
+
+const buyer = () => json<Snapshot>(`${shop.buyer.url}/api/snapshot`)
+const thief = () => json<Snapshot>(`${shop.thief.url}/api/snapshot`)
+
+/** Waits until the snapshot is as wanted, and gives it. */
+const until = (read: () => Promise<Snapshot>, what: string, isSo: (now: Snapshot) => boolean) =>
+  waitFor(
+    async () => {
+      const now = await read()
+      return isSo(now) && now
+    },
+    { what, timeoutMs: 20_000 }
+  )
+
+/** What was bought of each version between two snapshots. */
+const boughtSince = (before: Snapshot, after: Snapshot, version: string) =>
+  (after.counts.byVersion[version] ?? 0) - (before.counts.byVersion[version] ?? 0)
+
+test('permissive: the buyer buys from both versions, and so does the thief', async () => {
+  const now = await until(buyer, 'both versions selling', ({ counts }) =>
+    ['bookstore-v1', 'bookstore-v2'].every(version => (counts.byVersion[version] ?? 0) > 5)
+  )
+  expect(now.policies.inForce[0]).toContain('Permissive mode is on')
+  await until(thief, 'a theft', ({ counts }) => counts.bought > 0)
+})
+
+test('permissive off: the buyer is denied and the page says why', async () => {
+  shop.apply('permissive-off')
+  const now = await until(
+    buyer,
+    'denial',
+    ({ access }) => access.status === 'pass' && access.expected === 'denied'
+  )
+  expect(now.headline.title).toBe('Denied, as declared')
+  expect(now.policies.denial).toContain('no TrafficTarget has bookstore-v1')
+  expect(now.counts.byDenial['connection closed']).toBeGreaterThan(0)
+  const page = await (await fetch(shop.buyer.url)).text()
+  expect(page).toContain('Denied, as declared')
+  expect(page).toContain('no TrafficTarget has bookstore-v1')
+})
+
+test('access for the buyer: it buys again, the thief does not', async () => {
+  shop.apply('access-buyer')
+  const before = await buyer()
+  await until(buyer, 'purchases', ({ counts }) => counts.bought > before.counts.bought + 20)
+  const now = await until(
+    thief,
+    'denial of the thief',
+    ({ access }) => access.status === 'pass' && access.expected === 'denied'
+  )
+  expect(now.headline.title).toBe('Denied, as expected')
+  expect(now.policies.denial).toContain('bookthief is not a source of TrafficTarget')
+  const later = await thief()
+  expect(later.counts.bought).toBe(now.counts.bought)
+})
+
+test('access for all: the thief gets in, as declared', async () => {
+  shop.apply('access-all')
+  const now = await until(
+    thief,
+    'theft as declared',
+    ({ access }) => access.status === 'pass' && access.expected === 'allowed'
+  )
+  expect(now.headline.title).toBe('Stealing, and nobody minds')
+})
+
+test('split 500m/500m: both versions sell about equally, and the verdict passes', async () => {
+  shop.apply('split-500m-500m')
+  await until(buyer, 'the new declaration', ({ declared }) => declared.source.kind === 'local-mesh')
+  const before = await until(buyer, 'a judged window', ({ window }) => !window.settling)
+  await fetch(`${shop.buyer.url}/api/burst`, {
+    method: 'POST',
+    body: '{"purchases":4000,"concurrency":16}'
+  })
+  const now = await until(
+    buyer,
+    'a verdict',
+    ({ burst, verdict }) => burst?.running === false && verdict.status !== 'pending'
+  )
+  expect(now.verdict.reason).toMatch(/^matches 50\/50/)
+  expect(boughtSince(before, now, 'bookstore-v2')).toBeGreaterThan(1500)
+  expect(now.declared.source.detail).toContain('TrafficSplit bookstore/')
+})
+
+test('split 90/10: the window is new, and the share follows', async () => {
+  shop.apply('split-90-10')
+  await until(
+    buyer,
+    'the new declaration',
+    ({ declared }) => declared.split?.['bookstore-v1'] === 0.9
+  )
+  await until(buyer, 'the end of settling', ({ window }) => !window.settling)
+  await fetch(`${shop.buyer.url}/api/burst`, {
+    method: 'POST',
+    body: '{"purchases":3000,"concurrency":16}'
+  })
+  const now = await until(
+    buyer,
+    'a verdict',
+    ({ burst, verdict }) => burst?.running === false && verdict.status !== 'pending'
+  )
+  expect(now.verdict.reason).toMatch(/^matches 90\/10/)
+  expect(now.earlierWindows[0]?.reason).toMatch(/^matches 50\/50/)
+})
+
+test('split 0/100: v1 sells nothing more', async () => {
+  shop.apply('split-0-100')
+  await until(
+    buyer,
+    'the new declaration',
+    ({ declared }) => declared.split?.['bookstore-v1'] === 0
+  )
+  const before = await until(buyer, 'the end of settling', ({ window }) => !window.settling)
+  const now = await until(buyer, 'a pass', ({ verdict }) => verdict.status === 'pass')
+  expect(boughtSince(before, now, 'bookstore-v1')).toBe(0)
+  expect(boughtSince(before, now, 'bookstore-v2')).toBeGreaterThan(50)
+})
+
+test('a broken policy is told with file, line and field, and the last good ones stay in force', async () => {
+  const before = await buyer()
+  writeFileSync(
+    join(shop.policyDir, 'split.yaml'),
+    'apiVersion: split.smi-spec.io/v1alpha2\nkind: TrafficSplit\nmetadata: {name: s, namespace: bookstore}\nspec:\n  service: bookstore\n  backends:\n    - service: bookstore-v1\n      weight: -1\n'
+  )
+  const now = await until(buyer, 'the problem', ({ policies }) => policies.problems.length > 0)
+  expect(now.policies.problems[0]).toMatch(/^split\.yaml:8: .*weight/)
+  expect(now.headline.status).toBe('broken')
+  expect(now.declared.split).toEqual(before.declared.split)
+  const later = await until(
+    buyer,
+    'further purchases',
+    ({ counts }) => counts.bought > now.counts.bought + 10
+  )
+  expect(boughtSince(before, later, 'bookstore-v1')).toBe(0)
+})
