@@ -44,8 +44,13 @@ export function readFailure(error: unknown): Postponed<'retry'> {
   const { code, name, message } = error as NodeJS.ErrnoException
   // a DOMException (the deadline) has a number as code
   const what = typeof code === 'string' ? code : name
-  return { kind: 'retry', reason: boundedHeader(`${what}: ${message}`, { maxLength: 160 }) ?? what }
+  const text = boundedHeader(`${what}: ${message}`, { maxLength: 100 }) ?? what
+  return { kind: 'retry', reason: CUT_OFF.has(what) ? `${text} (${CUT_OFF_HINT})` : text }
 }
+
+// how a mesh without a policy denies: the connection ends without an answer
+const CUT_OFF = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+const CUT_OFF_HINT = 'no answer: the warehouse broke off, or a mesh does not let us through'
 
 /** What is wrong, in words for a person; undefined when nothing is. */
 export function describeProblem(delivery: Delivery): string | undefined {
