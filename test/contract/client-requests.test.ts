@@ -62,8 +62,9 @@ describe('what the shoppers ask, as the official policies match it', () => {
       })
       expect(bought?.headers['client-app']).toBeUndefined()
       const raw = await waitFor(async () => {
-        const counts = await (await fetch(`${shopper.url}/raw`)).json()
-        return counts[key] > 0 && counts
+        const answer = await fetch(`${shopper.url}/raw`)
+        const counts = (await answer.json()) as Record<string, number>
+        return (counts[key] ?? 0) > 0 && counts
       })
       expect(raw).toEqual({
         [key]: raw[`${key}V2`],
