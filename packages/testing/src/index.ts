@@ -1,3 +1,4 @@
+export * from './in-parallel.ts'
 export * from './mariadb.ts'
 export * from './start-app.ts'
 export * from './temp-dir.ts'

@@ -1,0 +1,72 @@
+import { type Mariadb, requireMariadb, startMariadb } from '@bookstore/testing'
+import { createConnection } from 'mysql2/promise'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMysqlStock, type MysqlStockOptions } from './mysql-stock.ts'
+
+describe.skipIf(!requireMariadb())('a MariaDB that is not as it should be', () => {
+  let mariadb: Mariadb
+  beforeAll(async () => {
+    mariadb = await startMariadb()
+    const connection = await createConnection(mariadb.url(''))
+    await connection.query("CREATE USER 'clerk'@'%' IDENTIFIED BY 'pw'")
+    await connection.query("GRANT SELECT, INSERT, UPDATE, DELETE ON readymade.* TO 'clerk'@'%'")
+    await connection.end()
+  })
+  afterAll(() => mariadb[Symbol.asyncDispose]())
+
+  const stockOf = (
+    account: { user?: string; password?: string; database: string },
+    options: MysqlStockOptions = {}
+  ) => {
+    const { host, port, user, password } = mariadb
+    return createMysqlStock({ host, port, user, password, tls: false, ...account }, options)
+  }
+
+  test('tables made by somebody else need no right to create them', async () => {
+    const maker = stockOf({ database: 'readymade' })
+    await maker.open()
+    await maker.close()
+    const clerk = stockOf({ user: 'clerk', password: 'pw', database: 'readymade' })
+    await clerk.open()
+    expect(await clerk.add([{ amount: 1, key: 'k' }])).toEqual([{ kind: 'added', total: 1 }])
+    await clerk.close()
+  })
+
+  test('a database that may not be created is named with the reason', async () => {
+    const clerk = stockOf({ user: 'clerk', password: 'pw', database: 'elsewhere' })
+    await expect(clerk.open()).rejects.toThrow(/clerk@.*\/elsewhere: Access denied/)
+    await clerk.close()
+  })
+
+  test('a wrong password is told without repeating it', async () => {
+    const stock = stockOf({ password: 'hush', database: 'readymade' })
+    await expect(stock.open()).rejects.toThrow(/Access denied(?!.*hush)/)
+    await stock.close()
+  })
+
+  test('one that stands still is given up after the deadline and used again when it wakes', async () => {
+    const stock = stockOf({ database: 'asleep' }, { timeoutMs: 300 })
+    await stock.open()
+    mariadb.pause()
+    const restock = [{ amount: 1, key: 'k' }]
+    await expect(stock.add(restock)).rejects.toThrow('did not answer within 300 ms')
+    await expect(stock.open()).rejects.toThrow('/asleep')
+    mariadb.resume()
+    await stock.open()
+    await stock.add(restock)
+    expect(await stock.total()).toBe(1)
+    await stock.close()
+  })
+
+  test('a lock held by somebody else is waited for', async () => {
+    const stock = stockOf({ database: 'locked' })
+    await stock.open()
+    await using other = await createConnection(mariadb.url('locked'))
+    await other.query('BEGIN')
+    await other.query('UPDATE warehouse_stock SET total = total + 10')
+    const adding = stock.add([{ amount: 1 }])
+    await other.query('COMMIT')
+    expect(await adding).toEqual([{ kind: 'added', total: 11 }])
+    await stock.close()
+  })
+})
