@@ -11,7 +11,10 @@ export interface ShopperConfig extends ServiceConfig {
   /** Where the bookstore is, as an origin. */
   readonly storeOrigin: string
   readonly expectedSplit: Split | undefined
-  readonly expectedAccess: { readonly value: ExpectedAccess; readonly setting: string } | undefined
+  /** Holds while no policies can be seen. */
+  readonly expectedAccess: 'allowed' | 'denied' | undefined
+  /** The one status code that the thief is to meet, 0 for no answer. */
+  readonly expectedCode: number | undefined
   readonly paceMs: number
   readonly concurrency: number
   readonly minSuccesses: number
@@ -68,7 +71,8 @@ export function readShopperConfig(
         settings.origin('BOOKSTORE_URL') ??
         `http://${service}.${namespace}.svc.cluster.local:14001`,
       expectedSplit: settings.parsed('EXPECTED_SPLIT', parseSplit),
-      expectedAccess: chooseExpectedAccess(expectedAccess, expectedCode),
+      expectedAccess: expectedAccess === '' ? undefined : expectedAccess,
+      expectedCode,
       paceMs: seconds('CI_SLEEP_BETWEEN_REQUESTS_SECONDS', 1, 86_400),
       concurrency: settings.integer('CI_CLIENT_CONCURRENT_CONNECTIONS', 1, { min: 1, max: 256 }),
       minSuccesses: settings.integer('CI_MIN_SUCCESS_THRESHOLD', 1, { min: 1 }),
@@ -100,13 +104,4 @@ function parseResponseCode(text: string): number {
     throw new Error('expected an HTTP status code, or 0 for no answer')
   }
   return Number(text)
-}
-
-function chooseExpectedAccess(
-  byName: 'allowed' | 'denied' | '',
-  byCode: number | undefined
-): ShopperConfig['expectedAccess'] {
-  if (byName !== '') return { value: byName, setting: 'EXPECTED_ACCESS' }
-  if (byCode === undefined) return undefined
-  return { value: byCode, setting: 'BOOKTHIEF_EXPECTED_RESPONSE_CODE' }
 }

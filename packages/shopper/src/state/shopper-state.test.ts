@@ -89,10 +89,11 @@ describe('the expectation of access', () => {
     expect(state.snapshot(8_000, null).access.status).toBe('fail')
   })
 
-  test('is what a person set, whatever the policies say', () => {
+  test('is EXPECTED_ACCESS only while no policies can be seen', () => {
     const { state, apply } = setUp({ EXPECTED_ACCESS: 'denied' })
-    apply({ access: 'allowed' }, 1)
     expect(state.expectedAccess()).toBe('denied')
+    apply({ access: 'allowed' }, 1)
+    expect(state.expectedAccess()).toBe('allowed')
   })
 
   test("of a thief is denial, or the one code that the original's variable names", () => {

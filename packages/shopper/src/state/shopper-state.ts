@@ -128,16 +128,19 @@ function windowView(window: JudgeWindow): JudgedWindow {
   }
 }
 
-/** What a person said comes first, then what the policies say, then what the original expects of each. */
+/** The one status code of the original's variable comes first, then what the policies say, then EXPECTED_ACCESS, then what the original expects of each. */
 function expectationOf(
-  { role, expectedAccess }: ShopperConfig,
+  { role, expectedCode, expectedAccess }: ShopperConfig,
   { access, status }: PolicyView
 ): AccessExpectation {
-  if (expectedAccess) return { expected: expectedAccess.value, source: expectedAccess.setting }
+  if (expectedCode !== undefined) {
+    return { expected: expectedCode, source: 'BOOKTHIEF_EXPECTED_RESPONSE_CODE' }
+  }
   if (access) {
     const source = status.kind === 'cluster' ? "the cluster's policies" : 'the local policies'
     return { expected: access, source }
   }
+  if (expectedAccess) return { expected: expectedAccess, source: 'EXPECTED_ACCESS' }
   return role === 'bookthief'
     ? { expected: 'denied', source: 'a thief is expected to be denied' }
     : { expected: 'allowed', source: 'a buyer is expected to be let in' }

@@ -1,0 +1,45 @@
+import { type ClusterState, watchClusterPolicies } from '@bookstore/cluster'
+import type { Logger } from '@bookstore/common'
+import { readMeshSettings } from '@bookstore/policy/local-mesh'
+import type { ShopperConfig } from './config.ts'
+import type { OpenPolicies } from './policies.ts'
+import { oncePer } from './state/once-per.ts'
+import type { PolicyView } from './state/policy-feed.ts'
+import { viewOfPolicies } from './state/view-of-policies.ts'
+
+/** The cluster's policies through the Kubernetes API: shown and judged by, applied by the mesh itself. */
+export function openClusterFeed(config: ShopperConfig, logger: Logger): OpenPolicies {
+  const { role } = config
+  const { topology } = readMeshSettings(config, role)
+  const closing = new AbortController()
+  const cluster = watchClusterPolicies({
+    namespaces: config.clusterNamespaces,
+    meshConfigRefs: config.meshConfigNamespaces.map(namespace => ({ namespace })),
+    onChange({ lastChange }) {
+      if (lastChange !== null)
+        logger.info({ change: lastChange.text }, "the cluster's policies changed")
+    },
+    onProblem: problem => logger.warn({ problem }, "the cluster's policies are not all known"),
+    signal: closing.signal
+  })
+  const viewOf = (state: ClusterState): PolicyView => {
+    const { policies, lastChange, problems } = state
+    const view = viewOfPolicies({ kind: 'cluster', role, policies, topology, lastChange, problems })
+    // a policy that we may not read could allow or deny anything, so nothing is expected then
+    return isKnown(state)
+      ? view
+      : { ...view, access: null, status: { ...view.status, denial: null } }
+  }
+  return {
+    interceptors: [],
+    view: oncePer(cluster.state, state => [state], viewOf),
+    async close() {
+      closing.abort()
+      await cluster.stopped
+    }
+  }
+}
+
+function isKnown({ isComplete, problems, syncedAt }: ClusterState): boolean {
+  return isComplete && problems.length === 0 && syncedAt !== null
+}
