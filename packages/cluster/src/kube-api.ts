@@ -6,7 +6,7 @@ import type {
   Watch
 } from '@kubernetes/client-node'
 
-type Library = typeof import('@kubernetes/client-node')
+type Library = typeof import('./kube-library.ts')
 
 /** One kind in one namespace, or one object of it. */
 export interface Target {
@@ -71,7 +71,7 @@ export async function connectKubeApi({
   requestTimeoutMs = 10_000,
   watchIdleMs = 120_000
 }: KubeApiOptions = {}): Promise<KubeApi> {
-  const library = await import('@kubernetes/client-node')
+  const library = await import('./kube-library.ts')
   const config = loadConfig(new library.KubeConfig(), kubeconfig)
   const objects = config.makeApiClient(library.CustomObjectsApi)
   const within = (signal: AbortSignal) =>
