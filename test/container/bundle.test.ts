@@ -81,7 +81,7 @@ async function start(
 ): Promise<Service> {
   const child = fork(image.join(name), ['--port', '0'], {
     cwd: image.path,
-    execArgv: ['--enable-source-maps'],
+    execArgv: [],
     env: { ...SETTINGS, DATABASE_URL: `sqlite:${image.join(`${name}.db`)}`, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
