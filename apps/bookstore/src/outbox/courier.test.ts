@@ -1,5 +1,7 @@
 import { silentLogs, TRACE_HEADERS } from '@bookstore/common'
 import { expect, test, vi } from 'vitest'
+import { createGroupCommitLedger } from '../ledger/group-commit.ts'
+import { emptyLedger } from '../ledger/ledger.ts'
 import { buildShop, type Shop } from '../testing/build-shop.ts'
 import { startFakeWarehouse } from '../testing/fake-warehouse.ts'
 
@@ -192,6 +194,25 @@ test('metrics and books are the same numbers', async () => {
   ]) {
     expect(metrics.split('\n')).toContain(line)
   }
+})
+
+test('an acknowledgement that cannot be written is asked for again under the same key', async () => {
+  await using warehouse = await startFakeWarehouse()
+  let faults = 2
+  const store = createGroupCommitLedger({
+    initial: emptyLedger('i'),
+    write({ restocked }) {
+      if (restocked > 0 && faults-- > 0) throw new Error('database or disk is full')
+    },
+    close: () => undefined
+  })
+  await using shop = buildShop({ warehouseUrl: warehouse.url, store, ...noPauses() })
+  await buy(shop)
+  await settled(shop)
+  expect(warehouse.seen.length).toBe(3)
+  expect(new Set(warehouse.seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1)
+  expect(warehouse.total()).toBe(1)
+  expect(await ledgerOf(shop)).toMatchObject({ sold: 1, restocked: 1 })
 })
 
 test('a stopping store sends what waits, without the long pause it was in', async () => {
