@@ -3,14 +3,12 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Runs `work` while no other start of the same clone does: `npm ci` begins by removing node_modules. */
-export async function withLock(root, work) {
+export async function withLock(root, work, say = text => process.stderr.write(text)) {
   const path = join(root, '.data', 'install.lock')
   mkdirSync(dirname(path), { recursive: true })
-  let saidSo = false
-  while (!take(path)) {
-    if (!saidSo) process.stderr.write('Another start is installing the dependencies; waiting …\n')
-    saidSo = true
-    await sleep(500)
+  if (!take(path)) {
+    say('Another start is installing the dependencies; waiting …\n')
+    while (!take(path)) await sleep(200)
   }
   try {
     await work()

@@ -2,6 +2,9 @@ import { runCli } from './cli.ts'
 import { findRoot } from './root.ts'
 import { createStop } from './stop.ts'
 
+// `bookstore timeline | head` closes the pipe early, which is no fault
+process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),

@@ -84,7 +84,7 @@ async function stopMembers(members: readonly Member[], deadlineMs: number): Prom
     for (const { child } of leaving) child.kill('SIGTERM')
     const gone = Promise.all(leaving.map(member => member.ended))
     // one that hangs must not use up the time of the rounds after it
-    const patience = AbortSignal.timeout(deadlineMs / (rounds.length + 1))
+    const patience = AbortSignal.timeout(Math.ceil(deadlineMs / (rounds.length + 1)))
     await Promise.race([gone, aborted(patience)])
   }
   await Promise.all(members.map(member => member.ended))

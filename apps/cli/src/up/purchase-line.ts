@@ -60,11 +60,12 @@ function thiefPart([before, now]: readonly [Seen | null, Seen | null]): string[]
 function reason(
   now: Seen,
   { bought, denied, failed }: Pick<Change, 'bought' | 'denied' | 'failed'>
-): string {
-  if (bought === 0 && denied > 0)
-    return `denied: ${now.policies.denial ?? now.lastOutcome?.text ?? 'no reason known'}`
-  if (bought === 0 && failed > 0) return `failing: ${now.lastOutcome?.text ?? 'no reason known'}`
-  return `verdict: ${now.verdict.reason}`
+) {
+  const last = now.lastOutcome?.text ?? 'no reason known'
+  if (bought === 0 && denied > 0) {
+    return now.policies.denial === null ? last : `denied: ${now.policies.denial}`
+  }
+  return bought === 0 && failed > 0 ? last : `verdict: ${now.verdict.reason}`
 }
 
 function short(version: string): string {

@@ -84,7 +84,7 @@ function nothingBought(counts: FreshCounts, snapshot: Snapshot): string {
   const { denied, failed } = counts
   if (denied > 0) {
     const why = snapshot.policies.denial ?? snapshot.lastOutcome?.text
-    return `nothing was bought: ${denied} ${times(denied)} denied${why ? `: ${why}` : ''}`
+    return `nothing was bought: ${denied} ${times(denied)} denied${why ? ` (${why})` : ''}`
   }
   return failed > 0 ? noAnswer(counts, snapshot) : 'nothing was bought: no attempt was made'
 }

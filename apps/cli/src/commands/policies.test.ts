@@ -1,0 +1,183 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { repositoryRoot, type TempDir, tempDir } from '@bookstore/testing'
+import { describe, expect, test } from 'vitest'
+import { testContext } from '../../test/test-context.ts'
+import { runCli } from '../cli.ts'
+
+const policies = `${repositoryRoot}deploy/policies`
+
+async function bookstore(dir: TempDir, args: readonly string[], input = '') {
+  // a data folder of its own: a bookstore that runs on this machine is not this test's business
+  const context = testContext({ env: { BOOKSTORE_DATA_DIR: dir.path }, cwd: dir.path, input })
+  const code = await runCli(args, context)
+  return { code, out: context.printed.join('\n'), err: context.complained.join('') }
+}
+
+describe('bookstore apply', () => {
+  test('creates, configures and leaves alone, in the words of kubectl, and says what it means', async () => {
+    await using dir = await tempDir()
+    const first = await bookstore(dir, ['apply', '-f', `${policies}/split-50-50.yaml`])
+    expect(first).toMatchObject({ code: 0, err: '' })
+    expect(first.out).toMatch(/^trafficsplit\.split\.smi-spec\.io\/bookstore-split created\n/)
+    expect(first.out).toContain('bookstore-v1 50 %, bookstore-v2 50 %')
+    const again = await bookstore(dir, ['apply', '-f', `${policies}/split-50-50.yaml`])
+    expect(again.out).toMatch(/bookstore-split unchanged\n/)
+    const other = await bookstore(dir, ['apply', '-f', `${policies}/split-90-10.yaml`])
+    expect(other.out).toMatch(/bookstore-split configured\n/)
+    expect(other.out).toContain('bookstore-v1 90 %, bookstore-v2 10 %')
+    expect(await readdir(dir.join('policies'))).toEqual([
+      'trafficsplit.bookstore.bookstore-split.yaml'
+    ])
+  })
+
+  test('takes standard input, and a folder with all its files', async () => {
+    await using dir = await tempDir()
+    const text = await readFile(`${policies}/permissive-off.yaml`, 'utf8')
+    expect(await bookstore(dir, ['apply', '-f', '-'], text)).toMatchObject({ code: 0 })
+    await using source = await tempDir()
+    await writeFile(source.join('a.yaml'), await readFile(`${policies}/access-buyer.yaml`))
+    await writeFile(source.join('notes.txt'), 'not a policy')
+    const { code, out } = await bookstore(dir, ['apply', '-f', source.path])
+    expect(code).toBe(0)
+    expect(out).toContain('traffictarget.access.smi-spec.io/bookstore created')
+    expect(out).toContain('bookthief -> bookstore-v1: denied')
+  })
+
+  test('writes nothing when one file of several has an error, and names file, line and field', async () => {
+    await using dir = await tempDir()
+    const broken = (await readFile(`${policies}/split-50-50.yaml`, 'utf8')).replace(
+      'weight: 50',
+      'weight: -50'
+    )
+    await writeFile(dir.join('broken.yaml'), broken)
+    const { code, out, err } = await bookstore(dir, [
+      'apply',
+      '-f',
+      `${policies}/permissive-off.yaml`,
+      '-f',
+      'broken.yaml'
+    ])
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    expect(err).toMatch(/^broken\.yaml:\d+: spec\.backends\[0\]\.weight: expected .*-50/)
+    expect(await readdir(dir.path)).toEqual(['broken.yaml'])
+  })
+
+  test('replaces an object that a file of another name holds', async () => {
+    await using dir = await tempDir()
+    await writeFile(dir.join('mine.yaml'), await readFile(`${policies}/split-50-50.yaml`))
+    const { out } = await bookstore(dir, [
+      'apply',
+      '-f',
+      `${policies}/split-90-10.yaml`,
+      '--policy-dir',
+      '.'
+    ])
+    expect(out).toMatch(/bookstore-split configured\n/)
+    expect(await readdir(dir.path)).toEqual(['trafficsplit.bookstore.bookstore-split.yaml'])
+  })
+
+  test('puts objects without a namespace into the one that is asked for, and refuses another one', async () => {
+    await using dir = await tempDir()
+    const text = await readFile(`${policies}/split-50-50.yaml`, 'utf8')
+    const bare = text.replace(/^ {2}namespace: bookstore\n/m, '')
+    await bookstore(dir, ['apply', '-f', '-', '-n', 'bookstore'], bare)
+    expect(await readdir(dir.join('policies'))).toEqual([
+      'trafficsplit.bookstore.bookstore-split.yaml'
+    ])
+    const other = await bookstore(dir, ['apply', '-f', '-', '-n', 'other'], text)
+    expect(other).toMatchObject({ code: 1, out: '' })
+    expect(other.err).toContain('expected namespace other')
+  })
+
+  test('names a file that is not there', async () => {
+    await using dir = await tempDir()
+    const { code, err } = await bookstore(dir, ['apply', '-f', 'nowhere.yaml'])
+    expect(code).toBe(1)
+    expect(err).toBe('nowhere.yaml: there is no such file\n')
+  })
+})
+
+describe('bookstore delete', () => {
+  test('takes away what was applied', async () => {
+    await using dir = await tempDir()
+    await bookstore(dir, ['apply', '-f', `${policies}/split-50-50.yaml`])
+    const { code, out } = await bookstore(dir, ['delete', '-f', `${policies}/split-90-10.yaml`])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^trafficsplit\.split\.smi-spec\.io "bookstore-split" deleted\n/)
+    expect(await readdir(dir.join('policies'))).toEqual([])
+  })
+
+  test('says what was not there, with exit code 1 unless that is no fault', async () => {
+    await using dir = await tempDir()
+    const file = `${policies}/split-50-50.yaml`
+    const { code, err } = await bookstore(dir, ['delete', '-f', file])
+    expect(code).toBe(1)
+    expect(err).toBe('trafficsplit.split.smi-spec.io "bookstore-split" not found\n')
+    expect(await bookstore(dir, ['delete', '-f', file, '--ignore-not-found'])).toMatchObject({
+      code: 0,
+      err: ''
+    })
+  })
+})
+
+describe('bookstore policies', () => {
+  test('says what is in force, and that nothing declared means everything allowed', async () => {
+    await using dir = await tempDir()
+    const empty = await bookstore(dir, ['policies'])
+    expect(empty.code).toBe(0)
+    expect(empty.out).toContain('No policies in')
+    await bookstore(dir, ['apply', '-f', `${policies}/permissive-off.yaml`])
+    const { out } = await bookstore(dir, ['policies'])
+    expect(out).toContain('MeshConfig osm-system/osm-mesh-config')
+    expect(out).toContain('bookbuyer -> bookstore-v1: denied')
+  })
+
+  test('reports a broken file with exit code 1', async () => {
+    await using dir = await tempDir()
+    await writeFile(dir.join('broken.yaml'), 'kind: [')
+    const { code, out } = await bookstore(dir, ['policies', '--policy-dir', dir.path, '-o', 'json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(out).errors).toEqual([
+      expect.stringMatching(/^broken\.yaml:1: expected YAML/)
+    ])
+  })
+})
+
+describe('bookstore explain', () => {
+  test('answers with the nearest miss and exit code 1, or with the rule and exit code 0', async () => {
+    await using dir = await tempDir()
+    await bookstore(dir, [
+      'apply',
+      '-f',
+      `${policies}/permissive-off.yaml`,
+      '-f',
+      `${policies}/access-buyer.yaml`
+    ])
+    const denied = await bookstore(dir, [
+      'explain',
+      'bookthief',
+      'bookstore-v1',
+      'GET',
+      '/buy-a-book/new'
+    ])
+    expect(denied.code).toBe(1)
+    expect(denied.out).toContain('bookthief is not a source of TrafficTarget')
+    const allowed = await bookstore(dir, [
+      'explain',
+      'bookbuyer',
+      'bookstore',
+      'GET',
+      '/buy-a-book/new'
+    ])
+    expect(allowed.code).toBe(0)
+    expect(allowed.out).toContain('bookbuyer -> bookstore-v2 GET /buy-a-book/new: allowed by')
+  })
+
+  test('lists the names it knows for one it does not', async () => {
+    await using dir = await tempDir()
+    const { code, err } = await bookstore(dir, ['explain', 'nobody', 'bookstore', 'GET', '/'])
+    expect(code).toBe(2)
+    expect(err).toMatch(/expected a source of bookbuyer, bookthief.* got nobody/)
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { testContext } from '../../test/test-context.ts'
+import { runCli } from '../cli.ts'
+
+async function verdict(args: readonly string[], input = '') {
+  const context = testContext({ input })
+  const code = await runCli(['verdict', ...args], context)
+  return { code, text: context.printed.join('\n') }
+}
+
+const half = ['--declared', 'v1=50,v2=50']
+
+describe('bookstore verdict on counts', () => {
+  test('passes counts that agree, with exit code 0', async () => {
+    const { code, text } = await verdict([...half, '--counts', 'v1=5000,v2=5010'])
+    expect(code).toBe(0)
+    expect(text).toMatch(/^PASS {2}matches 50\/50/)
+  })
+
+  test('fails counts that do not, with exit code 1 and no alarmAt, because their order is not known', async () => {
+    const { code, text } = await verdict([...half, '--counts', 'v1=600,v2=400', '-o', 'json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(text)).toMatchObject({ status: 'fail', purchases: 1000, alarmAt: null })
+  })
+
+  test('says NOT YET with exit code 2 when there are too few', async () => {
+    const { code, text } = await verdict([...half, '--counts', 'v1=10,v2=12'])
+    expect(code).toBe(2)
+    expect(text).toMatch(/^NOT YET/)
+  })
+
+  test('takes v1 and bookstore-v1 for the same', async () => {
+    const args = ['--declared', 'bookstore-v1=1,v2=1', '--counts', 'v1=5000,bookstore-v2=5010']
+    expect((await verdict(args)).code).toBe(0)
+  })
+
+  test('is wider with a larger tolerance', async () => {
+    const counts = ['--counts', 'v1=210,v2=190']
+    expect((await verdict([...half, ...counts])).code).toBe(2)
+    expect((await verdict([...half, ...counts, '--tolerance', '15'])).code).toBe(0)
+  })
+})
+
+describe('bookstore verdict on a sequence', () => {
+  test('says at which purchase the alarm came', async () => {
+    const { code, text } = await verdict(
+      [...half, '--sequence', '-', '-o', 'json'],
+      'v1\n'.repeat(50)
+    )
+    const { alarmAt, purchases } = JSON.parse(text)
+    expect(code).toBe(1)
+    expect(purchases).toBe(50)
+    expect(alarmAt).toBeGreaterThan(5)
+    expect(alarmAt).toBeLessThan(20)
+  })
+
+  test('has no alarm where there is none; blank lines and carriage returns are no purchases', async () => {
+    const input = 'v1\r\nbookstore-v2\r\n\r\n'.repeat(50)
+    const { code, text } = await verdict([...half, '--sequence', '-', '-o', 'json'], input)
+    expect(code).toBe(2)
+    expect(JSON.parse(text)).toMatchObject({ alarmAt: null, purchases: 100 })
+  })
+
+  test('one purchase of a version with weight 0 is an alarm', async () => {
+    const { code, text } = await verdict(
+      ['--declared', 'v1=1,v2=0', '--sequence', '-', '-o', 'json'],
+      'v1\nv1\nv2\nv1\n'
+    )
+    expect(code).toBe(1)
+    expect(JSON.parse(text)).toMatchObject({ alarmAt: 3 })
+  })
+})

@@ -1,0 +1,65 @@
+import { judgeCounts } from '@bookstore/verdict'
+import { describe, expect, test } from 'vitest'
+import { formatFault, formatReport } from './report.ts'
+
+const split = { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }
+
+function report(counts: Record<string, number>) {
+  const verdict = judgeCounts({ declared: split, counts })
+  const check = {
+    name: 'split 50/50',
+    status: verdict.status,
+    reason: verdict.reason,
+    verdict,
+    judgedOn: 'this run' as const
+  }
+  return { url: 'http://shop', status: verdict.status, checks: [check], seconds: 1.25 }
+}
+
+describe('JUnit output', () => {
+  test('has a test case without a failure for a pass', () => {
+    const xml = formatReport(report({ v1: 5000, v2: 5000 }), 'junit')
+    expect(xml).toContain('tests="1" failures="0" errors="0" time="1.250"')
+    expect(xml).toContain('name="split 50/50"')
+    expect(xml).not.toMatch(/<failure|<error/)
+  })
+
+  test('has a failure with the reason for a fail', () => {
+    const xml = formatReport(report({ v1: 900, v2: 100 }), 'junit')
+    expect(xml).toContain('failures="1" errors="0"')
+    expect(xml).toMatch(/<failure type="fail" message="[^"]*50\/50/)
+  })
+
+  test('has an error and no failure while there is not enough data', () => {
+    const xml = formatReport(report({ v1: 5, v2: 5 }), 'junit')
+    expect(xml).toContain('failures="0" errors="1"')
+    expect(xml).toContain('<error type="not-enough-data"')
+  })
+
+  test('escapes what a stranger wrote, also characters that XML forbids', () => {
+    const xml = formatFault('http://shop', `got "<b>" & 'x'\u0007`, 'junit')
+    expect(xml).toContain('message="got &quot;&lt;b&gt;&quot; &amp; &apos;x&apos;?"')
+  })
+})
+
+describe('JSON output', () => {
+  test('carries the exit code and the whole verdict', () => {
+    const found = JSON.parse(formatReport(report({ v1: 900, v2: 100 }), 'json'))
+    expect(found).toMatchObject({ status: 'fail', exitCode: 1 })
+    expect(found.checks[0].verdict.versions[0]).toMatchObject({
+      version: 'bookstore-v1',
+      count: 900
+    })
+  })
+
+  test('says what kept it from running', () => {
+    const found = JSON.parse(formatFault('http://shop', 'cannot be reached', 'json') ?? '')
+    expect(found).toMatchObject({ status: 'error', exitCode: 3, reason: 'cannot be reached' })
+  })
+})
+
+test('text output names the verdict and every version', () => {
+  const text = formatReport(report({ v1: 5000, v2: 5000 }), 'text')
+  expect(text).toMatch(/^PASS {2}split 50\/50: /)
+  expect(text).toMatch(/bookstore-v2 +5000 +50\.0%/)
+})
