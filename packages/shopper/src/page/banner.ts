@@ -38,20 +38,28 @@ function renderCauses({ verdict, headline }: Snapshot): SafeHtml | null {
   return html`<div class="causes"><h3>Likely causes</h3><ul>${verdict.causes.map(({ text }) => html`<li>${sentence(text)}</li>`)}</ul></div>`
 }
 
-function factsOf({ app, window, access, verdict }: Snapshot): readonly (SafeHtml | string)[] {
+function factsOf(snapshot: Snapshot): readonly (SafeHtml | string)[] {
+  const { app, window, access } = snapshot
+  const isBuyer = app === 'bookbuyer'
   const from = html`judged since <time datetime="${window.from}">${timeOfDay(window.from)}</time>`
-  const split = app === 'bookbuyer' && window.declared !== null
   return [
     from,
-    app === 'bookbuyer' ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),
-    split && `pass within ± ${Number((verdict.tolerance * 100).toFixed(2))} points`,
-    (app === 'bookthief' || access.expected !== 'allowed') &&
+    isBuyer ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),
+    (!isBuyer || access.expected !== 'allowed') &&
       `expected to be ${expectedText(access.expected)}`,
+    ...(isBuyer ? splitFacts(snapshot) : [])
+  ].filter(fact => fact !== false && fact !== null)
+}
+
+function splitFacts({ window, verdict }: Snapshot): readonly (string | false | null)[] {
+  return [
+    window.declared !== null &&
+      `pass within ± ${Number((verdict.tolerance * 100).toFixed(2))} points`,
     window.settling && 'settling after the change: measured, not judged',
     window.convergence,
     window.staleAnswers > 0 &&
       `${count(window.staleAnswers, 'answer')} on connections from before the change, not judged`
-  ].filter(fact => fact !== false && fact !== null)
+  ]
 }
 
 function expectedText(expected: Snapshot['access']['expected']): string {

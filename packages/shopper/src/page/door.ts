@@ -2,20 +2,38 @@ import { html, type SafeHtml } from '@bookstore/common'
 import type { Snapshot } from '../snapshot.ts'
 import { renderDoorKey } from './bar-key.ts'
 import { swatch } from './looks.ts'
+import { wordsOf } from './roles.ts'
 import { renderShareBar } from './share-bar.ts'
-import { count, percent, whole } from './text.ts'
+import { count, percent, timeOfDay, whole } from './text.ts'
 
 /** How the door holds against somebody who should be denied: the share of attempts that were, and how sure that is. */
-export function renderDoor({ counts: { bought, denied }, access, verdict }: Snapshot): SafeHtml {
-  const answered = bought + denied
+export function renderDoor(snapshot: Snapshot): SafeHtml {
+  const { counts, access, verdict } = snapshot
+  const answered = counts.bought + counts.denied
   if (answered === 0) {
     return html`<h2>Does the door hold?</h2><p class="quiet">Nobody has opened or refused yet.</p>`
   }
-  const share = denied / answered
+  // books from the time before it was expected to be denied do not count against the door
+  const share = access.status === 'fail' ? counts.denied / answered : 1
+  const low = Math.min(share, 1 - access.upperBound)
+  const bar = { name: 'denied', look: 'look-denied', share, low, high: share, declared: 1 }
   return html`<h2>Does the door hold?</h2>
 <p class="version-name">${swatch('look-denied')}<span>denied</span><strong>${percent(share)}</strong></p>
-${renderShareBar({ name: 'denied', look: 'look-denied', share, low: Math.min(share, 1 - access.upperBound), high: share, declared: 1, tolerance: verdict.tolerance })}
-<p class="version-facts"><span><b>${whole(denied)}</b> of <b>${whole(answered)}</b> attempts denied</span> <span><b>${whole(bought)}</b> got in</span></p>
+${renderShareBar({ ...bar, tolerance: verdict.tolerance })}
 ${renderDoorKey(verdict)}
-<p class="big">${bought === 0 ? `${count(answered, 'attempt')}, and not one book.` : `${count(bought, 'book')} gone, in ${count(answered, 'attempt')}.`}</p>`
+<p class="big">${conclusion(snapshot)}</p>
+${counts.bought > 0 && renderLoot(snapshot)}`
+}
+
+function conclusion({ counts, access, window }: Snapshot): SafeHtml {
+  if (access.status === 'fail') return html`${count(counts.bought, 'book')} gone.`
+  if (counts.bought === 0) return html`${count(counts.denied, 'attempt')}, and not one book.`
+  return html`Not one book since <time datetime="${window.from}">${timeOfDay(window.from)}</time>.`
+}
+
+function renderLoot({ counts, app }: Snapshot): SafeHtml {
+  const parts = Object.entries(counts.byVersion).map(
+    ([version, books]) => html`<span>${version} <b>${whole(books)}</b></span> `
+  )
+  return html`<p class="version-facts"><span>${wordsOf(app).bought} since the counts began:</span> ${parts}</p>`
 }

@@ -36,10 +36,10 @@ export function reconcile(sums: Sums, warehouseTotal: number | null): readonly s
 }
 
 function bySeller({ sold, boughtHere }: Sums): string | null {
-  if (sold === boughtHere) return `Every book that was sold was bought here: ${whole(sold)}.`
+  if (sold === boughtHere) return `Every book that was sold came to this shopper: ${whole(sold)}.`
   return sold > boughtHere
-    ? `${count(sold - boughtHere, 'book')} more sold than bought here: to other customers, or before this count began.`
-    : `${count(boughtHere - sold, 'book')} bought here that no store knows of: a store has lost its count, or was replaced.`
+    ? `${count(sold - boughtHere, 'book')} more sold than this shopper got: to other customers, or before this count began.`
+    : `${count(boughtHere - sold, 'book')} came here that no store knows of: a store has lost its count, or was replaced.`
 }
 
 function byOutbox({ sold, restocked, outbox }: Sums): string {

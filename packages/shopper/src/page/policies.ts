@@ -22,7 +22,7 @@ export function renderProblems({ policies, headline }: Snapshot): SafeHtml {
 /** The policies in force, a line each. */
 export function renderPolicies({ policies }: Snapshot): SafeHtml {
   return html`<h2>Policies in force</h2>
-${policies.inForce.length > 0 && html`<ul class="plain">${policies.inForce.map(line => html`<li>${line}</li>`)}</ul>`}
+${policies.inForce.length > 0 && html`<ul class="plain">${policies.inForce.map(line => html`<li>${line.replaceAll(' -> ', ' → ')}</li>`)}</ul>`}
 <p class="quiet">${policies.kind !== 'none' && policies.inForce.length === 0 && 'None: nothing is allowed that needs a policy. '}${KIND_WORDS[policies.kind]}</p>`
 }
 

@@ -28,12 +28,13 @@ export function renderShelf(snapshot: Snapshot, timeline: readonly TimelineBucke
   const span = spanUntil(Date.parse(snapshot.at))
   const columns = toColumns(timeline, span)
   const versions = versionsIn(columns)
+  const { app } = snapshot
   return html`<h2>The last ${Math.round((span.columns * span.columnMs) / 60_000)} minutes on the shelf</h2>
 <svg class="shelf" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="xMaxYMid slice" role="img" aria-label="${describe(columns, versions, snapshot)}">
 ${versions.map((version, index) => html`<path class="book ${lookOf(version)}" d="${booksOf(columns, versions, index)}"/>`)}
 <rect class="board" x="-${WIDTH}" y="${BOARD}" width="${3 * WIDTH}" height="${BOARD_HEIGHT}"/>
 <path class="below look-denied" d="${hanging(columns, 'denied')}"/><path class="below look-failed" d="${hanging(columns, 'failed')}"/>
-${[...snapshot.earlierWindows, snapshot.window].map(window => renderDeclaredLines(window, span))}
+${[...snapshot.earlierWindows, snapshot.window].map(window => renderDeclaredLines(window, span, app))}
 ${renderTimeMarks(span)}
 ${versions.length === 0 && html`<text class="empty" x="${WIDTH - 16}" y="${BOARD - 22}" text-anchor="end">an empty shelf: nothing was ${wordsOf(snapshot.app).bought}</text>`}
 </svg>
@@ -87,14 +88,18 @@ function short(number: number): string {
 }
 
 // what was declared at that time, where the versions should meet; and a mark where it changed
-function renderDeclaredLines(window: JudgedWindow, span: ShelfSpan): SafeHtml | null {
+function renderDeclaredLines(
+  window: JudgedWindow,
+  span: ShelfSpan,
+  app: Snapshot['app']
+): SafeHtml | null {
   const end = span.from + span.columns * span.columnMs
   const start = Date.parse(window.from)
   const x = (ms: number) => ((ms - span.from) / span.columnMs) * widthOf(span)
   const from = Math.max(0, x(start))
   const to = Math.min(WIDTH, x(window.to === null ? end : Date.parse(window.to)))
   if (to <= 0 || to <= from) return null
-  const lines = declaredHeights(window.declared).map(
+  const lines = declaredHeights(app === 'bookbuyer' ? window.declared : null).map(
     y => `M${short(from)} ${short(y)}H${short(to)}`
   )
   const line = html`<path class="casing" d="${lines.join('')}"/><path class="declared-line" d="${lines.join('')}"/>`

@@ -11,16 +11,20 @@ import { milliseconds, percent, whole } from './text.ts'
 // so many that they stand in two columns
 const MANY = 4
 
-/** Every version with its share, the interval of it, what was declared, and its answer times; for a thief that got nothing, the door. */
+/** Every version with its share, the interval of it, what was declared, and its answer times; for somebody who should be denied, the door. */
 export function renderVersions(snapshot: Snapshot): SafeHtml {
   const { versions } = snapshot.verdict
-  if (snapshot.app === 'bookthief' && snapshot.counts.bought === 0) return renderDoor(snapshot)
+  if (!isExpectedIn(snapshot.access)) return renderDoor(snapshot)
   return html`<h2>${wordsOf(snapshot.app).whoSold}</h2>
 ${
   versions.length === 0
     ? html`<p class="quiet">Nobody yet. The first purchase puts its seller here.</p>`
     : html`<ul class="versions ${versions.length >= MANY && 'many'}">${versions.map(version => renderVersion(version, snapshot))}</ul>${renderBarKey(snapshot.verdict)}`
 }`
+}
+
+function isExpectedIn({ expected }: Snapshot['access']): boolean {
+  return typeof expected === 'number' ? expected >= 200 && expected < 300 : expected === 'allowed'
 }
 
 function renderVersion(version: VersionVerdict, { verdict, latency, app }: Snapshot): SafeHtml {
