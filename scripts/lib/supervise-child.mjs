@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { launchError } from './launch-error.mjs'
+import { watchNpm } from './watch-npm.mjs'
 
 // Ctrl-C reaches the child by itself, and npm sends us the same signal a second time: so we tell the child by a message,
 // which it takes as "stop, if you have not begun to"
@@ -45,13 +46,4 @@ function relaySignals(child) {
 function tell(child, signal) {
   if (child.connected) child.send({ stop: signal }, () => {})
   else child.kill(signal)
-}
-
-// a killed npm tells nobody, but we get another parent
-function watchNpm(env, onGone) {
-  if (!env.npm_lifecycle_event) return undefined
-  const npm = process.ppid
-  return setInterval(() => {
-    if (process.ppid !== npm) onGone()
-  }, 1_000)
 }
