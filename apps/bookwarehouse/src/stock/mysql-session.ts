@@ -48,12 +48,20 @@ export function createMysqlSessions(
 
 /** Options of a single connection; without `database` it reaches a server whose database is still to be created. */
 export function connectionOptions(
-  { tls, ...address }: Omit<MysqlTarget, 'database'> & { readonly database?: string },
+  target: Omit<MysqlTarget, 'database'> & { readonly database?: string },
   timeoutMs: number
 ): PoolOptions {
+  const { host, port, user, password, database, tls } = target
   return {
-    ...address,
+    // only these: the driver writes a warning about every option that it does not know
+    host,
+    port,
+    user,
+    password,
+    ...(database === undefined ? {} : { database }),
     connectTimeout: timeoutMs,
+    // for transactions in one message; no text from outside is ever put into a statement but as X'…' bytes
+    multipleStatements: true,
     ...(tls ? { ssl: { rejectUnauthorized: true } } : {})
   }
 }
