@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { errorCode, outcomeOfAnswer, outcomeOfError } from './outcome.ts'
 
@@ -53,6 +54,15 @@ describe('no answer', () => {
       expect(outcomeOfError(withCode(code), 'unknown').kind).toBe('denied')
       expect(outcomeOfError(withCode(code), 'absent').kind).toBe('failed')
     }
+  })
+
+  test('under the local mesh a closed socket is a store that went away, and only a close without a socket a denial', () => {
+    const socket = { remoteAddress: '127.0.0.1', remotePort: 14011 }
+    const closed = Object.assign(new errors.SocketError('other side closed'), { socket })
+    expect(outcomeOfError(closed, 'in-process').kind).toBe('failed')
+    expect(outcomeOfError(withCode('ECONNRESET'), 'in-process').kind).toBe('failed')
+    const denied = new errors.SocketError('other side closed')
+    expect(outcomeOfError(denied, 'in-process').kind).toBe('denied')
   })
 
   test.each([

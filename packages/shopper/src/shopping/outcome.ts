@@ -1,5 +1,6 @@
 import { boundedHeader, type HttpAnswer } from '@bookstore/common'
 import { versionOfIdentity } from '@bookstore/verdict'
+import { errors } from 'undici'
 
 /** What came of one attempt to buy a book. */
 export type Outcome =
@@ -7,8 +8,11 @@ export type Outcome =
   | { readonly kind: 'denied'; readonly how: string }
   | { readonly kind: 'failed'; readonly why: string }
 
-/** Whether a mesh's proxy stands in the way, as far as it is known; it decides how a closed connection is read. */
-export type ProxyPresence = 'present' | 'absent' | 'unknown'
+/**
+ * Whether a mesh's proxy stands in the way, as far as it is known; it decides how a closed connection is read.
+ * `in-process`: the local mesh, which has no connection of its own.
+ */
+export type ProxyPresence = 'present' | 'absent' | 'unknown' | 'in-process'
 
 /**
  * Reads an answer. 403 and 401 are denials; so is a 404 that no bookstore wrote (Envoy answers that where no route of the policy matches);
@@ -34,9 +38,15 @@ export function outcomeOfAnswer({
 export function outcomeOfError(error: unknown, proxy: ProxyPresence): Outcome {
   const code = errorCode(error)
   const isClosed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
-  if (isClosed && proxy !== 'absent') return { kind: 'denied', how: 'connection closed' }
+  if (isClosed && mayBeDenial(error, proxy)) return { kind: 'denied', how: 'connection closed' }
   if (isClosed) return { kind: 'failed', why: 'connection closed without an answer' }
   return { kind: 'failed', why: FAILURES[code] ?? code }
+}
+
+// the local mesh denies where no socket ever was; a socket that closes under it is a store that went away
+function mayBeDenial(error: unknown, proxy: ProxyPresence): boolean {
+  if (proxy !== 'in-process') return proxy !== 'absent'
+  return error instanceof errors.SocketError && !error.socket
 }
 
 /** The stable code of an error, looking through its causes. */

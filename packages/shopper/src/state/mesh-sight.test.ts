@@ -38,5 +38,6 @@ describe('whether a proxy stands in the way', () => {
     expect(createMeshSight('osm').proxy()).toBe('present')
     expect(createMeshSight('none').proxy()).toBe('absent')
     expect(createMeshSight('local').read()?.mesh).toBe('local mesh')
+    expect(createMeshSight('local').proxy()).toBe('in-process')
   })
 })

@@ -33,6 +33,7 @@ export function createMeshSight(
     },
     read: () => (told === 'local' ? LOCAL_MESH : seen),
     proxy() {
+      if (told === 'local') return 'in-process'
       if (isTold) return 'present'
       if (told === 'none') return 'absent'
       if (isProxySeen === undefined) return 'unknown'
