@@ -9,7 +9,7 @@ import {
 } from '../../packages/testing/src/index.ts'
 import { startBrowser, type TestBrowser } from './chromium.ts'
 
-describe.skipIf(!requireChromium())('the page of a running bookbuyer', { timeout: 30_000 }, () => {
+describe.skipIf(!requireChromium())('the page of a running bookbuyer', { timeout: 60_000 }, () => {
   let browser: TestBrowser
   let store: RunningApp
   beforeAll(async () => {
@@ -68,7 +68,9 @@ async function expectSameNumbers(page: Page, app: RunningApp): Promise<void> {
     },
     { what: 'a first purchase' }
   )
-  await expect.poll(() => page.textContent('#booksBought')).toBe(String(counts.bought))
+  await expect
+    .poll(() => page.textContent('#booksBought'), { timeout: 20_000 })
+    .toBe(String(counts.bought))
   const shown = {
     title: await page.textContent('#verdict-title'),
     bought: await page.textContent('#bought'),

@@ -14,7 +14,7 @@ type AxeResult = {
   }[]
 }
 
-describe.skipIf(!requireChromium())('the page in every state', { timeout: 30_000 }, () => {
+describe.skipIf(!requireChromium())('the page in every state', { timeout: 60_000 }, () => {
   let browser: TestBrowser
   let buyer: PageServer
   let thief: PageServer
