@@ -218,3 +218,12 @@ test('LOG_FORMAT=osm prints the lines of the original, and nothing of the reques
   ])
   expect(lines.join()).not.toMatch(/secret|<x>/)
 })
+
+test('a client is told whom the mesh proved it to be, or nothing', async () => {
+  await using shop = buildShop()
+  const headers = { 'x-forwarded-client-cert': 'By=x;URI=spiffe://c/ns/b/sa/bookbuyer' }
+  const proven = await shop.app.inject({ url: '/books-bought', headers })
+  expect(proven.headers['bookstore-client-identity']).toBe('spiffe://c/ns/b/sa/bookbuyer')
+  const unproven = await shop.app.inject('/books-bought')
+  expect(unproven.headers['bookstore-client-identity']).toBeUndefined()
+})

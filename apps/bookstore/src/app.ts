@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   BOOKS_BOUGHT_HEADER,
+  CLIENT_IDENTITY_HEADER,
   createSameOriginCheck,
   createServer,
   httpError,
   IDENTITY_HEADER,
   type Logs,
   type ObserveRequest,
+  provenClient,
   type Readiness
 } from '@bookstore/common'
 import type { FastifyInstance } from 'fastify'
@@ -76,8 +78,10 @@ export function buildApp({
 }
 
 function tellBooks(app: FastifyInstance, { identity, store, report }: Shop): void {
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
     reply.header(IDENTITY_HEADER, identity)
+    const client = provenClient(request.headers)
+    if (client !== undefined) reply.header(CLIENT_IDENTITY_HEADER, client)
     reply.headers(ledgerHeaders(report()))
     // a sale has told its own number
     if (!reply.hasHeader(BOOKS_BOUGHT_HEADER)) {

@@ -1,4 +1,4 @@
-import { ConfigError, type Env, readServiceConfig, type ServiceConfig } from '@bookstore/common'
+import { type Env, readServiceConfig, type ServiceConfig } from '@bookstore/common'
 import { parseSaleDelay, type SaleDelay } from './sale-delay.ts'
 import { type WarehouseTarget, warehouseTarget } from './warehouse-target.ts'
 
@@ -26,7 +26,7 @@ export interface BookstoreConfig extends ServiceConfig {
  * @throws ConfigError naming everything that cannot be read
  */
 export function readBookstoreConfig(env: Env, argv: readonly string[]): BookstoreConfig {
-  const config = readServiceConfig(env, argv, {}, settings => ({
+  return readServiceConfig(env, argv, {}, settings => ({
     warehouse: warehouseTarget({
       origin: settings.origin('BOOKWAREHOUSE_URL'),
       service: settings.parsed('WAREHOUSE_SVC', parseDnsName) ?? 'bookwarehouse',
@@ -45,13 +45,6 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
     meshTopology: settings.optionalText('MESH_TOPOLOGY'),
     meshAccount: settings.optionalText('MESH_ACCOUNT')
   }))
-  // it goes into a header of every answer
-  if (!/^[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?$/.test(config.identity)) {
-    throw new ConfigError([
-      `IDENTITY: expected 1 to 128 printable ASCII characters, got ${JSON.stringify(config.identity)}`
-    ])
-  }
-  return config
 }
 
 function parseDnsName(name: string): string {

@@ -1,3 +1,4 @@
+export * from './client-identity.ts'
 export * from './config.ts'
 export * from './flags.ts'
 export * from './html.ts'

@@ -117,7 +117,8 @@ function answerUnknownRoutes(app: FastifyInstance): void {
 
 function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const statusCode = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
-  if (statusCode >= 500) request.log.error({ err: error }, 'request failed')
+  // 503 is an answer that was decided on; telling each of them would flood the log just when there is too much to do
+  if (statusCode >= 500 && statusCode !== 503) request.log.error({ err: error }, 'request failed')
   const message = statusCode === 500 ? 'internal error; see the log' : error.message
   void reply.status(statusCode).send({ statusCode, code: error.code ?? 'INTERNAL', message })
 }

@@ -30,12 +30,16 @@ export function readServiceConfig<T>(
   read: (settings: SettingReader) => T
 ): ServiceConfig & T {
   const flags = parseFlags(argv, ['port', 'ident', 'path'])
-  const withFlags: Env = { ...env, PORT: env['PORT'] || flags.port }
+  const withFlags: Env = {
+    ...env,
+    PORT: env['PORT'] || flags.port,
+    IDENTITY: env['IDENTITY'] || flags.ident
+  }
   return readConfig(withFlags, settings => ({
     host: settings.text('HOST', '0.0.0.0'),
     port: settings.integer('PORT', 14001, { min: 0, max: 65535 }),
     metricsPort: settings.integer('METRICS_PORT', 9464, { min: 0, max: 65535 }),
-    identity: settings.text('IDENTITY', flags.ident || defaultIdentity),
+    identity: settings.parsed('IDENTITY', parseIdentity) ?? defaultIdentity,
     logFormat: settings.choice('LOG_FORMAT', LOG_FORMATS, 'json'),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     drainWaitMs: settings.integer('DRAIN_WAIT_MS', 0, { min: 0, max: 60_000 }),
@@ -49,4 +53,10 @@ export function readServiceConfig<T>(
     }),
     ...read(settings)
   }))
+}
+
+// it goes into a header of every answer
+function parseIdentity(value: string): string {
+  if (/^[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?$/.test(value)) return value
+  throw new Error('expected 1 to 128 printable ASCII characters')
 }

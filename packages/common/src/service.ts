@@ -46,7 +46,7 @@ export async function runService(options: RunServiceOptions): Promise<never> {
   })
   const port = await listen(app, { host, port: config.port, setting: 'PORT' })
   const stop = createStopSignal(logger)
-  logger.info({ host, port, metricsPort, identity: config.identity }, 'listening')
+  logger.info({ port, metricsPort, identity: config.identity }, 'started')
   process.send?.({ listening: { port, metricsPort } })
   const exitCode = await untilStopped(stop, options.started?.(stop), logger)
   readiness.stopping()
@@ -90,7 +90,11 @@ export async function listen(
   }: { readonly host: string; readonly port: number; readonly setting: string }
 ): Promise<number> {
   try {
-    await app.listen({ host, port, listenTextResolver: () => '' })
+    await app.listen({
+      host,
+      port,
+      listenTextResolver: address => `${setting} listens at ${address}`
+    })
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     const reason = LISTEN_FAULTS[code] ?? (error as Error).message

@@ -1,0 +1,68 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { repositoryRoot, tempDir, waitFor } from '@bookstore/testing'
+import { expect, test } from 'vitest'
+
+interface Step {
+  readonly command: string
+  readonly code: number
+}
+
+/** The `npx bookstore` commands of a page in their order; a block marked `sh exit=1` says how they end. */
+function stepsOf(page: string): readonly Step[] {
+  const text = readFileSync(join(repositoryRoot, page), 'utf8')
+  return [...text.matchAll(/^```sh(?: exit=(\d))?\n(.*?)^```/gms)].flatMap(
+    ([, code = '0', block = '']) =>
+      block
+        .split('\n')
+        .map(line => line.replace(/\s+#.*/, '').trim())
+        .filter(line => line.startsWith('npx bookstore '))
+        .map(command => ({ command, code: Number(code) }))
+  )
+}
+
+const run = promisify(execFile)
+
+test('every command of docs/course.md does what the page says', { timeout: 120_000 }, async () => {
+  await using folder = await tempDir()
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder.path,
+    BOOKSTORE_DATA_DIR: folder.path,
+    CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.02',
+    VERDICT_SETTLE_SECONDS: '1',
+    ...Object.fromEntries(
+      ['BOOKBUYER', 'BOOKTHIEF', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE'].map(app => [
+        `${app}_PORT`,
+        '0'
+      ])
+    )
+  }
+  const bookstore = (args: readonly string[]) =>
+    run(process.execPath, ['apps/cli/src/main.ts', ...args], { cwd: repositoryRoot, env })
+  const up = spawn(process.execPath, ['apps/cli/src/main.ts', 'up'], {
+    cwd: repositoryRoot,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit']
+  })
+  const ended = once(up, 'exit')
+  try {
+    await waitFor(() => existsSync(join(folder.path, 'up.json')), { timeoutMs: 30_000 })
+    const steps = stepsOf('docs/course.md')
+    expect(steps.length).toBeGreaterThan(15)
+    for (const { command, code } of steps) {
+      const args = command.split(' ').slice(2)
+      const outcome = await bookstore(args).then(
+        ({ stdout }) => ({ code: 0, stdout }),
+        error => error as { code: number; stdout: string }
+      )
+      expect(outcome.code, `${command}\n${outcome.stdout}`).toBe(code)
+    }
+  } finally {
+    up.kill('SIGINT')
+    expect((await ended)[0]).toBe(0)
+  }
+})
