@@ -46,6 +46,19 @@ describe('a fresh window', () => {
     expect(window.look(counts(5000, 5000)).split?.status).toBe('pass')
   })
 
+  test('raises no alarm while the purchases that a paused store holds could still even it out', () => {
+    const window = createFreshWindow(half)
+    window.look(counts(0, 0))
+    expect(window.look(counts(2, 18), 16).split?.status).toBe('pending')
+    expect(window.look(counts(18, 18), 1).split?.status).toBe('pending')
+  })
+
+  test('raises the alarm when no outcome of the purchases in flight could even it out', () => {
+    const window = createFreshWindow(half)
+    window.look(counts(0, 0))
+    expect(window.look(counts(20, 180), 16).split).toMatchObject({ status: 'fail', purchases: 200 })
+  })
+
   test('takes everything as new after a reset', () => {
     const window = createFreshWindow(half)
     window.look(counts(5000, 100))

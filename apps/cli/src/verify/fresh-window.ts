@@ -1,5 +1,11 @@
 import type { Snapshot } from '@bookstore/shopper'
-import { type AccessVerdict, judgeAccess, judgeCounts, type SplitVerdict } from '@bookstore/verdict'
+import {
+  type AccessVerdict,
+  judgeAccess,
+  judgeCounts,
+  type Split,
+  type SplitVerdict
+} from '@bookstore/verdict'
 import type { Terms } from './terms.ts'
 
 /** What happened since the window began, and what it means by the terms. */
@@ -13,7 +19,8 @@ export type FreshCounts = Pick<Snapshot['counts'], 'bought' | 'denied' | 'failed
 
 /** Judges what a shopper counts from the first look on. */
 export interface FreshWindow {
-  look(counts: FreshCounts): FreshView
+  /** `inFlight`: most purchases that can have begun and not ended at this moment. */
+  look(counts: FreshCounts, inFlight?: number): FreshView
 }
 
 /**
@@ -25,12 +32,12 @@ export function createFreshWindow(terms: Terms): FreshWindow {
   let before: FreshCounts | undefined
   let alarm: SplitVerdict | undefined
   return {
-    look(now) {
+    look(now, inFlight = 0) {
       // fewer than before: somebody reset the counters, and all they hold is new
       if (before && totalOf(now) < totalOf(before)) before = NOTHING
       before ??= now
       const counts = difference(before, now)
-      const split = terms.split && (alarm ?? judgeSplit(counts, terms))
+      const split = terms.split && (alarm ?? judgeSplit(counts, terms, inFlight))
       if (split?.status === 'fail') alarm = split
       return { counts, split, access: judgedAccess(counts, terms) }
     }
@@ -39,11 +46,35 @@ export function createFreshWindow(terms: Terms): FreshWindow {
 
 const NOTHING: FreshCounts = { bought: 0, denied: 0, failed: 0, byVersion: {} }
 
+// A store that pauses answers nothing while the other goes on, so what has ended is not a fair sample of what has begun.
+// An alarm must hold whatever the purchases in flight turn out to be: they are lent to the versions that lack most.
 function judgeSplit(
   { byVersion }: FreshCounts,
-  { split, alpha, tolerance }: Terms
+  { split, alpha, tolerance }: Terms,
+  inFlight: number
 ): SplitVerdict | null {
-  return split && judgeCounts({ declared: split, counts: byVersion, alpha, tolerance })
+  if (split === null) return null
+  const judge = (counts: Readonly<Record<string, number>>) =>
+    judgeCounts({ declared: split, counts, alpha, tolerance })
+  const seen = judge(byVersion)
+  if (seen.status !== 'fail' || inFlight === 0) return seen
+  const lenient = judge(withLent(byVersion, split, inFlight))
+  return lenient.status === 'fail' ? seen : { ...lenient, status: 'pending' }
+}
+
+function withLent(
+  byVersion: Readonly<Record<string, number>>,
+  split: Split,
+  lent: number
+): Readonly<Record<string, number>> {
+  const counts = { ...byVersion }
+  for (let count = 0; count < lent; count++) {
+    const total = Object.values(counts).reduce((sum, one) => sum + one, 0)
+    const lack = (version: string) => (split[version] ?? 0) * (total + 1) - (counts[version] ?? 0)
+    const [neediest = ''] = Object.keys(split).sort((a, b) => lack(b) - lack(a))
+    counts[neediest] = (counts[neediest] ?? 0) + 1
+  }
+  return counts
 }
 
 function judgedAccess(

@@ -20,6 +20,9 @@ export interface VerifyOptions {
   readonly lookEveryMs?: number
 }
 
+const BURST_CONCURRENCY = 16
+const MOST_CONCURRENCY = 64
+
 interface Sitting {
   readonly windowId: number
   readonly terms: Terms
@@ -40,13 +43,20 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     const snapshot = await desk.snapshot(url)
     const isCurrent = sitting?.windowId === snapshot.window.id && !snapshot.window.settling
     if (!sitting || !isCurrent) sitting = sitDown(wishes, snapshot)
-    const checks = checksOf(sitting.terms, sitting.fresh.look(snapshot.counts), snapshot)
+    const checks = checksOf(
+      sitting.terms,
+      sitting.fresh.look(snapshot.counts, inFlight(snapshot)),
+      snapshot
+    )
     const seconds = (performance.now() - startedAt) / 1000
     const status = overall(checks)
     progress(checks)
     if (status !== 'pending' || seconds * 1000 >= timeoutMs) return { url, status, checks, seconds }
     if (isBurstDue && !snapshot.window.settling) {
-      isBurstDue = !(await desk.burst(url, { purchases: wishes.burst, concurrency: 16 }))
+      isBurstDue = !(await desk.burst(url, {
+        purchases: wishes.burst,
+        concurrency: BURST_CONCURRENCY
+      }))
     }
     await sleep(lookEveryMs, undefined, { signal })
   }
@@ -69,6 +79,11 @@ async function waitUntilReachable({
       await sleep(lookEveryMs, undefined, { signal })
     }
   }
+}
+
+// a burst that somebody else started may be as wide as the shopper allows
+function inFlight({ pace, burst }: Snapshot): number {
+  return pace.concurrency + (burst?.running ? MOST_CONCURRENCY : 0)
 }
 
 function sitDown(wishes: Wishes, snapshot: Snapshot): Sitting {
