@@ -26,7 +26,9 @@ export function renderDeclareForm({ declared }: Snapshot): SafeHtml {
 export function renderPace({ pace, burst, app }: Snapshot): SafeHtml {
   const trying = app === 'bookbuyer' ? 'buying' : 'trying'
   const rate = Number(pace.purchasesPerSecond.toFixed(1))
-  const usual = html`<p>${trying} <b>${rate}</b> times a second${pace.concurrency > 1 && html`, <b>${pace.concurrency}</b> at a time`}</p>`
-  if (!burst) return usual
-  return html`${usual}<p class="progress"><progress aria-label="Burst" max="${Math.max(1, burst.total)}" value="${burst.done}"></progress> <span>${burst.running ? 'burst' : 'last burst'}: ${whole(burst.done)} of ${whole(burst.total)}</span></p>`
+  const usual = html`${trying} <b>${rate}</b> times a second${pace.concurrency > 1 && html`, <b>${pace.concurrency}</b> at a time`}`
+  if (!burst) return html`<p>${usual}</p>`
+  const progress = `${whole(burst.done)} of ${whole(burst.total)}`
+  if (!burst.running) return html`<p>${usual}</p><p>last burst: ${progress}</p>`
+  return html`<p>${usual}</p><p class="progress"><progress aria-label="Burst" max="${Math.max(1, burst.total)}" value="${burst.done}"></progress> <span>burst: ${progress}</span></p>`
 }

@@ -81,7 +81,7 @@ ${isJudged && html`<section class="page" aria-label="Declared weights"><div id="
 <section id="policies" class="page ${!isJudged && 'wide'}" aria-label="Policies">${live('policies')}</section>
 <section id="mesh" class="page" aria-label="Mesh">${live('mesh')}</section>
 <section id="ledger" class="page full" aria-label="Ledger">${live('ledger')}</section>
-<section id="windows" class="page full" aria-label="Earlier windows">${live('windows')}</section>
+${isJudged && html`<section id="windows" class="page full" aria-label="Earlier windows">${live('windows')}</section>`}
 <section id="totals" aria-label="Totals">${live('totals')}</section>
 </main>`
 }
