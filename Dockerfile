@@ -33,7 +33,8 @@ LABEL org.opencontainers.image.title="bookstore" \
 COPY --from=build /image /
 ENV NODE_ENV=production
 USER 65532:65532
-WORKDIR /app
+# what is said to be in the working folder, such as a warehouse's database without DATABASE_URL, must be writable there
+WORKDIR /tmp
 EXPOSE 14001 9464
 STOPSIGNAL SIGTERM
 # the base image's entry point is node itself; ours are programs with a path

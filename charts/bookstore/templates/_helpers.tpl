@@ -148,3 +148,24 @@ runAsNonRoot: true
 capabilities:
   drop: [ALL]
 {{- end }}
+
+{{/* Who runs under which account, and which Service selects whom: what the buyer needs to say what the policies mean. */}}
+{{- define "bookstore.topology" -}}
+{{- $namespaces := .Values.namespaces -}}
+workloads:
+  {{- range list "bookbuyer" "bookthief" "bookwarehouse" }}
+  - {name: {{ . }}, namespace: {{ get $namespaces . }}, serviceAccount: {{ . }}, labels: {app: {{ . }}, version: v1}, addresses: []}
+  {{- end }}
+  {{- range $version := list "v1" "v2" }}
+  - name: bookstore-{{ $version }}
+    namespace: {{ $namespaces.bookstore }}
+    serviceAccount: {{ include "bookstore.storeAccount" (dict "root" $ "version" $version) }}
+    labels: {app: bookstore, version: {{ $version }}}
+    addresses: []
+  {{- end }}
+services:
+  - {name: bookstore, namespace: {{ $namespaces.bookstore }}, selector: {app: bookstore}}
+  - {name: bookstore-v1, namespace: {{ $namespaces.bookstore }}, selector: {app: bookstore, version: v1}}
+  - {name: bookstore-v2, namespace: {{ $namespaces.bookstore }}, selector: {app: bookstore, version: v2}}
+  - {name: bookwarehouse, namespace: {{ $namespaces.bookwarehouse }}, selector: {app: bookwarehouse}}
+{{- end }}

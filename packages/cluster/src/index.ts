@@ -1,4 +1,3 @@
-export { type DetectedMesh, detectMesh, type Headers, identityProofOf } from './detect-mesh.ts'
 export { MESH_CONFIG, POLICY_KINDS, type PolicyKind } from './kinds.ts'
 export { connectKubeApi, type KubeApi, KubeApiError, type KubeApiOptions } from './kube-api.ts'
 export {

@@ -1,0 +1,110 @@
+import { kubectl, kubectlJson, run, tryRun } from './command.ts'
+
+/** What differs between the meshes that the course is tried on. */
+export interface MeshUnderTest {
+  readonly name: 'osm' | 'istio'
+  readonly version: string
+  /** What the chart has to be told. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Whether access by permissive mode is the mesh's own switch, not the chart's. */
+  setPermissive(isPermissive: boolean): Promise<void>
+  /** Makes the namespace and enrols it. */
+  enrol(namespace: string): Promise<void>
+  /** Changes the split behind Helm's back, as a person with kubectl does. */
+  setSplit(v1: number, v2: number): Promise<void>
+}
+
+/** Finds the mesh in the cluster. @throws Error that says what is missing */
+export async function findMesh(name: string): Promise<MeshUnderTest> {
+  if (name === 'osm') return findOsm()
+  if (name === 'istio') return findIstio()
+  throw new Error(`MESH: expected osm or istio, got "${name}"`)
+}
+
+interface List<T> {
+  readonly items: readonly T[]
+}
+
+interface Named {
+  readonly metadata: {
+    readonly name: string
+    readonly namespace: string
+    readonly labels?: Readonly<Record<string, string>>
+  }
+}
+
+async function findOsm(): Promise<MeshUnderTest> {
+  const { items } = await kubectlJson<List<Named>>('get', 'meshconfigs', '-A')
+  const [config] = items
+  if (config === undefined) throw new Error('expected OSM in the cluster, got no MeshConfig')
+  const { namespace } = config.metadata
+  return {
+    name: 'osm',
+    version: `OSM ${await imageTagOf(namespace, 'osm-controller')}`,
+    settings: { mesh: 'osm', 'osm.meshConfigNamespace': namespace },
+    async setPermissive(isPermissive) {
+      const spec = { traffic: { enablePermissiveTrafficPolicyMode: isPermissive } }
+      await patch('meshconfig', 'osm-mesh-config', namespace, { spec })
+    },
+    enrol: own =>
+      applyNamespace(own, {
+        labels: { 'openservicemesh.io/monitored-by': 'osm' },
+        annotations: { 'openservicemesh.io/sidecar-injection': 'enabled' }
+      }),
+    async setSplit(v1, v2) {
+      const backends = [
+        { service: 'bookstore-v1', weight: v1 },
+        { service: 'bookstore-v2', weight: v2 }
+      ]
+      await patch('trafficsplit', 'bookstore-split', 'bookstore', { spec: { backends } })
+    }
+  }
+}
+
+async function findIstio(): Promise<MeshUnderTest> {
+  const { items } = await kubectlJson<List<Named>>('get', 'deploy', '-A', '-l', 'app=istiod')
+  const [istiod] = items
+  if (istiod === undefined) throw new Error('expected Istio in the cluster, got no istiod')
+  const { name, namespace, labels = {} } = istiod.metadata
+  const revision = labels['istio.io/rev'] ?? 'default'
+  return {
+    name: 'istio',
+    version: `Istio ${await imageTagOf(namespace, name)}, revision ${revision}`,
+    settings: { mesh: 'istio', 'istio.revision': revision },
+    setPermissive: async () => undefined,
+    enrol: own => applyNamespace(own, { labels: { 'istio.io/rev': revision } }),
+    async setSplit(v1, v2) {
+      const host = 'bookstore.bookstore.svc.cluster.local'
+      const route = [
+        { destination: { host, subset: 'v1' }, weight: v1 },
+        { destination: { host, subset: 'v2' }, weight: v2 }
+      ]
+      await patch('virtualservice', 'bookstore', 'bookstore', {
+        spec: { http: [{ name: 'split', route }] }
+      })
+    }
+  }
+}
+
+async function applyNamespace(name: string, metadata: object): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...metadata } }
+  await run('kubectl', ['apply', '-f', '-'], { input: JSON.stringify(namespace) })
+}
+
+async function patch(kind: string, name: string, namespace: string, body: object): Promise<void> {
+  await kubectl('patch', kind, name, '-n', namespace, '--type', 'merge', '-p', JSON.stringify(body))
+}
+
+async function imageTagOf(namespace: string, deployment: string): Promise<string> {
+  const path = 'jsonpath={.spec.template.spec.containers[0].image}'
+  const { stdout } = await tryRun('kubectl', [
+    'get',
+    'deploy',
+    '-n',
+    namespace,
+    deployment,
+    '-o',
+    path
+  ])
+  return stdout.split(':').at(-1) || 'of an unknown version'
+}
