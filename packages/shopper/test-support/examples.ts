@@ -1,3 +1,4 @@
+import { judgeAccess } from '@bookstore/verdict'
 import {
   buckets,
   buyerExample,
@@ -40,6 +41,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     ]
   }),
   denied: denied(),
+  'denied as declared': deniedAsDeclared(),
   'mesh absent': buyerExample({
     counts: { 'bookstore-v1': 700, 'bookstore-v2': 688 },
     timeline: buying(EVEN, 139),
@@ -176,6 +178,25 @@ function denied(): Example {
         at: secondsAgo(0),
         kind: 'denied',
         text: 'denied: connection closed without an answer'
+      }
+    }
+  }
+}
+
+function deniedAsDeclared(): Example {
+  const { snapshot, timeline } = denied()
+  const access = judgeAccess({ asExpected: 950, otherwise: 0, unclear: 0 }, { expected: 'denied' })
+  return {
+    timeline,
+    snapshot: {
+      ...snapshot,
+      access: { ...access, expected: 'denied', source: 'the local policies' },
+      window: { ...snapshot.window, id: 2, from: secondsAgo(95), purchases: 0 },
+      earlierWindows: [{ ...snapshot.window, to: secondsAgo(95) }],
+      headline: {
+        status: access.status,
+        title: 'Denied, as declared',
+        text: `${access.reason}. ${snapshot.policies.denial}`
       }
     }
   }

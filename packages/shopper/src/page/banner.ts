@@ -47,7 +47,7 @@ function factsOf(snapshot: Snapshot): readonly (SafeHtml | string)[] {
     isBuyer ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),
     (!isBuyer || access.expected !== 'allowed') &&
       `expected to be ${expectedText(access.expected)}`,
-    ...(isBuyer ? splitFacts(snapshot) : [])
+    ...(isBuyer && access.expected === 'allowed' ? splitFacts(snapshot) : [])
   ].filter(fact => fact !== false && fact !== null)
 }
 
