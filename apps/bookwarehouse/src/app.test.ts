@@ -94,6 +94,19 @@ test('a body of 2 MB is answered 413 and adds nothing', async () => {
   expect(await t.totalBooks()).toBe(0)
 })
 
+test('a page of another site is answered 403 and adds nothing, a page of this server and a store may restock', async () => {
+  await using shop = await setUp()
+  for (const path of ['/', '/restock-books']) {
+    const post = (headers: Record<string, string>) => shop.request.post(path).set(headers).send('1')
+    await post({ Origin: 'http://evil.example' }).expect(403)
+    await post({ 'Sec-Fetch-Site': 'cross-site' }).expect(403)
+    await post({ Origin: 'http://evil.example', Host: 'evil.example' }).expect(403)
+    await post({ Origin: 'http://localhost:14001', Host: 'localhost:14001' }).expect(200)
+    await post({ Host: 'bookwarehouse.bookwarehouse' }).expect(200)
+  }
+  expect(await shop.totalBooks()).toBe(4)
+})
+
 test('a body of another type is answered 415 and adds nothing', async () => {
   await using t = await setUp()
   await t.restock('1', { 'content-type': 'application/xml' }).expect(415)

@@ -1,5 +1,6 @@
 import {
   boundedHeader,
+  createSameOriginCheck,
   createServer,
   IDENTITY_HEADER,
   type Logger,
@@ -40,8 +41,10 @@ export function buildApp({
   })
   const restock = (request: FastifyRequest, reply: FastifyReply) =>
     answerRestock(warehouse, request, reply)
-  app.post('/', restock)
-  app.post('/restock-books', restock)
+  // a page of another site could fill the shelves through somebody's browser; stores are no browsers and pass
+  const onRequest = createSameOriginCheck([])
+  app.post('/', { onRequest }, restock)
+  app.post('/restock-books', { onRequest }, restock)
   app.get('/raw', (_request, reply) => answerTotal(warehouse, reply))
   app.get('/', async (_request, reply) => {
     const total = await totalIfKnown(warehouse)

@@ -23,7 +23,7 @@ export function readWarehouseConfig(env: Env, argv: readonly string[]): Warehous
     database: readDatabaseTarget(settings),
     databaseTimeoutMs: settings.integer('DATABASE_TIMEOUT_MS', 3_000, { min: 50, max: 60_000 }),
     maxBatch: settings.integer('RESTOCK_MAX_BATCH', 500, { min: 1, max: 5_000 }),
-    maxTransactions: settings.integer('RESTOCK_MAX_TRANSACTIONS', 1, { min: 1, max: 100 }),
+    maxTransactions: settings.integer('RESTOCK_MAX_TRANSACTIONS', 2, { min: 1, max: 100 }),
     maxWaiting: settings.integer('RESTOCK_MAX_WAITING', 1_000, { min: 1, max: 100_000 })
   }))
 }

@@ -27,7 +27,7 @@ const turn = () => new Promise(resolve => setImmediate(resolve))
 
 function startQueue(options: Partial<RestockQueueOptions> = {}) {
   const { stock, batches } = manualStock()
-  const queue = createRestockQueue({ stock, ...options })
+  const queue = createRestockQueue({ stock, maxTransactions: 1, ...options })
   const add = (...amounts: readonly number[]) => amounts.map(amount => queue.add({ amount }))
   const amountsOf = (at: number) => batches[at]?.batch.map(({ amount }) => amount)
   return { queue, batches, add, amountsOf }

@@ -18,6 +18,7 @@ export interface CommitReport {
 export interface RestockQueueOptions {
   readonly stock: Pick<Stock, 'add'>
   readonly maxBatch?: number
+  /** One is written while the next waits for its turn: a second one hides the way to the database and back, more gain nothing. */
   readonly maxTransactions?: number
   readonly maxWaiting?: number
   readonly onCommit?: (report: CommitReport) => void
@@ -47,7 +48,7 @@ interface Entry {
 export function createRestockQueue({
   stock,
   maxBatch = 500,
-  maxTransactions = 1,
+  maxTransactions = 2,
   maxWaiting = 1_000,
   onCommit = () => undefined
 }: RestockQueueOptions): RestockQueue {

@@ -1,11 +1,13 @@
 import { createConnection, type PoolConnection } from 'mysql2/promise'
 import { connectionOptions, type MysqlTarget } from './mysql-session.ts'
+import { MAX_TOTAL } from './stock.ts'
 
 // keys are bytes: text collations would take "a", "A" and "a " for the same key
 const TABLES = [
   `CREATE TABLE IF NOT EXISTS warehouse_stock (
     id TINYINT UNSIGNED NOT NULL PRIMARY KEY,
-    total BIGINT UNSIGNED NOT NULL
+    total BIGINT UNSIGNED NOT NULL,
+    CONSTRAINT warehouse_total_is_exact CHECK (total <= ${MAX_TOTAL})
   ) ENGINE = InnoDB`,
   `CREATE TABLE IF NOT EXISTS warehouse_restock_keys (
     seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
