@@ -48,6 +48,20 @@ describe('reading settings', () => {
     ])
   })
 
+  test('a mistake is shown without the password of a URL and not at any length', () => {
+    const fault = (value: string) => {
+      try {
+        readConfig({ O: value }, s => s.origin('O'))
+      } catch (error) {
+        return (error as Error).message
+      }
+      throw new Error('expected a ConfigError')
+    }
+    expect(fault('http://me:secret@host')).toContain('got "http://…@host"')
+    expect(fault('http://me:se@cret@host')).not.toContain('cret')
+    expect(fault('x'.repeat(100_000)).length).toBeLessThan(400)
+  })
+
   test.each(['', 'x://y', 'http://a:b@c', 'http://h/?q', 'http://h/#f', 'ftp://h'])(
     'an origin is not %j',
     value => {

@@ -49,7 +49,7 @@ function createReader(env: Env, faults: string[]): SettingReader {
     try {
       return parse(value)
     } catch (error) {
-      faults.push(`${name}: ${(error as Error).message}, got ${JSON.stringify(value)}`)
+      faults.push(`${name}: ${(error as Error).message}, got ${shown(value)}`)
       return fallback
     }
   }
@@ -62,6 +62,12 @@ function createReader(env: Env, faults: string[]): SettingReader {
     origin: name => read(name, undefined, parseOrigin),
     parsed: (name, parse) => read(name, undefined, parse)
   }
+}
+
+// a URL may hold a password, and a mistake may be as long as a file
+function shown(value: string): string {
+  const harmless = value.replace(/\/\/[^/]*@/g, '//…@')
+  return JSON.stringify(harmless.length > 200 ? `${harmless.slice(0, 200)}…` : harmless)
 }
 
 /** A whole number in the range; an Error that says what was expected otherwise. */

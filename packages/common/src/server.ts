@@ -48,7 +48,8 @@ export function createServer({
     bodyLimit,
     // slow or idle clients must not hold connections open (https://fastify.dev/docs/latest/Reference/Server/)
     requestTimeout: 10_000,
-    http: { headersTimeout: 10_000 },
+    // Node looks for late requests every 30 s by default, so that slow bodies would hold their places for four times the timeout
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     // a HEAD must not sell a book; pages that want HEAD say so
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 }
