@@ -1,0 +1,56 @@
+import { type RunningApp, startApp, tempDir } from '@bookstore/testing'
+
+/** All four kinds of service as real processes, each reachable, nothing on the way. */
+export interface Shop extends AsyncDisposable {
+  readonly bookwarehouse: RunningApp
+  readonly bookstore: RunningApp
+  readonly bookbuyer: RunningApp
+  readonly bookthief: RunningApp
+}
+
+export type AppName = 'bookwarehouse' | 'bookstore' | 'bookbuyer' | 'bookthief'
+
+export const APP_NAMES: readonly AppName[] = [
+  'bookwarehouse',
+  'bookstore',
+  'bookbuyer',
+  'bookthief'
+]
+
+/** Starts a service by its name, with the settings. */
+export function startNamed(name: AppName, env: Readonly<Record<string, string>>) {
+  return startApp({ main: `apps/${name}/src/main.ts`, env, timeoutMs: 60_000 })
+}
+
+/** Starts the shop; buyer and thief buy once and then no more. */
+export async function startShop(): Promise<Shop> {
+  await using stack = new AsyncDisposableStack()
+  const dir = stack.use(await tempDir('bookstore-abuse-'))
+  const bookwarehouse = stack.use(
+    await startNamed('bookwarehouse', {
+      DATABASE_URL: `sqlite:${dir.join('stock.db')}`,
+      LOG_LEVEL: 'warn'
+    })
+  )
+  const bookstore = stack.use(
+    await startNamed('bookstore', {
+      IDENTITY: 'bookstore-v1',
+      BOOKWAREHOUSE_URL: bookwarehouse.url
+    })
+  )
+  const env = { BOOKSTORE_URL: bookstore.url, CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '86400' }
+  const [bookbuyer, bookthief] = await Promise.all([
+    startNamed('bookbuyer', env),
+    startNamed('bookthief', env)
+  ])
+  stack.use(bookbuyer)
+  stack.use(bookthief)
+  const kept = stack.move()
+  return {
+    bookwarehouse,
+    bookstore,
+    bookbuyer,
+    bookthief,
+    [Symbol.asyncDispose]: () => kept.disposeAsync()
+  }
+}
