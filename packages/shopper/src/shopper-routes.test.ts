@@ -208,7 +208,7 @@ describe('forms of a page without JavaScript', () => {
 
   test('lead back to the page', async () => {
     const answer = await form('/declare', 'split=v1%3D10%2Cv2%3D90')
-    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/'])
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, './'])
     const { declared } = (await shop.app.inject('/api/snapshot')).json()
     expect(declared.split).toEqual({ 'bookstore-v1': 0.1, 'bookstore-v2': 0.9 })
     expect((await form('/burst', 'purchases=5&concurrency=1')).statusCode).toBe(303)

@@ -103,6 +103,8 @@ export interface Snapshot {
   readonly access: AccessVerdict & {
     readonly expected: 'allowed' | 'denied' | number
     readonly source: string
+    /** Attempts are judged from then on, ISO 8601. */
+    readonly since: string
   }
   readonly window: JudgedWindow
   readonly earlierWindows: readonly JudgedWindow[]

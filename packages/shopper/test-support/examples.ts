@@ -190,7 +190,12 @@ function deniedAsDeclared(): Example {
     timeline,
     snapshot: {
       ...snapshot,
-      access: { ...access, expected: 'denied', source: 'the local policies' },
+      access: {
+        ...access,
+        expected: 'denied',
+        source: 'the local policies',
+        since: secondsAgo(95)
+      },
       window: { ...snapshot.window, id: 2, from: secondsAgo(95), purchases: 0 },
       earlierWindows: [{ ...snapshot.window, to: secondsAgo(95) }],
       headline: {

@@ -81,7 +81,12 @@ export function buyerExample({
     },
     declared: { split: declared, source },
     verdict,
-    access: { ...access, expected: 'allowed', source: 'a buyer should be let in' },
+    access: {
+      ...access,
+      expected: 'allowed',
+      source: 'a buyer should be let in',
+      since: minutesAgo(3)
+    },
     window: {
       id: 1,
       from: minutesAgo(3),
@@ -145,7 +150,12 @@ export function thiefExample(parts: ExampleParts & { readonly stolen?: number } 
         title: stolen > 0 ? 'The thief gets in' : 'Denied, as expected',
         text: `${access.reason}.${denied > 0 ? ` ${denial}` : ''}`
       },
-      access: { ...access, expected: 'denied', source: 'a thief should be denied' },
+      access: {
+        ...access,
+        expected: 'denied',
+        source: 'a thief should be denied',
+        since: minutesAgo(3)
+      },
       policies: { ...snapshot.policies, denial: denied > 0 ? denial : null },
       lastOutcome:
         denied > 0

@@ -83,7 +83,8 @@ function addCounters(app: FastifyInstance, { role, desk, page, isResetOpen }: Ro
   app.get('/reset', async (_request, reply) => {
     if (!isResetOpen) throw httpError(403, 'resetting is switched off (RESET=off)', 'RESET_OFF')
     desk.reset()
-    return sendPage(reply, desk, page, {})
+    const notice = { kind: 'done', text: 'The counts are zero again.' } as const
+    return sendPage(reply, desk, page, { notice })
   })
 }
 
@@ -140,7 +141,7 @@ function addForms(app: FastifyInstance, { desk, page, sameOrigin }: RoutesOption
       onRequest: sameOrigin,
       handler: async (request, reply) => {
         act(readForm(request.body))
-        return reply.redirect('/', 303)
+        return reply.redirect('./', 303)
       },
       errorHandler: (error, _request, reply) => {
         const notice = { kind: 'problem', text: error.message } as const

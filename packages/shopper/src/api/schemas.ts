@@ -44,7 +44,8 @@ const access = object({
   upperBound: share,
   missing: nullable(count),
   expected: { type: ['string', 'integer'] },
-  source: text
+  source: text,
+  since: time
 })
 
 const window = object({

@@ -41,7 +41,8 @@ function renderCauses({ verdict, headline }: Snapshot): SafeHtml | null {
 function factsOf(snapshot: Snapshot): readonly (SafeHtml | string)[] {
   const { app, window, access } = snapshot
   const isBuyer = app === 'bookbuyer'
-  const from = html`judged since <time datetime="${window.from}">${timeOfDay(window.from)}</time>`
+  const start = isBuyer && access.expected === 'allowed' ? window.from : access.since
+  const from = html`judged since <time datetime="${start}">${timeOfDay(start)}</time>`
   return [
     from,
     isBuyer ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),

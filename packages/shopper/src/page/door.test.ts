@@ -25,7 +25,7 @@ test('books from before it was expected to be denied do not count against the do
   const { snapshot } = thiefExample({ denied: 90 })
   const { markup } = renderVersions({
     ...snapshot,
-    window: { ...snapshot.window, from: minutesAgo(1) },
+    access: { ...snapshot.access, since: minutesAgo(1) },
     counts: { ...snapshot.counts, bought: 4, byVersion: { 'bookstore-v2': 4 } }
   })
   expect(markup).toContain('<strong>100 %</strong>')

@@ -25,10 +25,10 @@ ${renderDoorKey(verdict)}
 ${counts.bought > 0 && renderLoot(snapshot)}`
 }
 
-function conclusion({ counts, access, window }: Snapshot): SafeHtml {
+function conclusion({ counts, access }: Snapshot): SafeHtml {
   if (access.status === 'fail') return html`${count(counts.bought, 'book')} gone.`
   if (counts.bought === 0) return html`${count(counts.denied, 'attempt')}, and not one book.`
-  return html`Not one book since <time datetime="${window.from}">${timeOfDay(window.from)}</time>.`
+  return html`Not one book since <time datetime="${access.since}">${timeOfDay(access.since)}</time>.`
 }
 
 function renderLoot({ counts, app }: Snapshot): SafeHtml {

@@ -14,15 +14,20 @@ export interface AccessTrial {
   observe(attempt: Attempt): void
   reset(now: number): void
   expected(): ExpectedAccess
-  verdict(): AccessVerdict & AccessExpectation
+  /** The verdict, and since when attempts are judged, ISO 8601. */
+  verdict(): AccessVerdict & AccessExpectation & { readonly since: string }
 }
 
 export function createAccessTrial(
   initial: AccessExpectation,
-  { alpha, settleMs }: { readonly alpha: number; readonly settleMs: number }
+  {
+    alpha,
+    settleMs,
+    now
+  }: { readonly alpha: number; readonly settleMs: number; readonly now: number }
 ): AccessTrial {
   let expectation = initial
-  let judgedFrom = 0
+  let judgedFrom = now
   let test = createAccessTest({ expected: initial.expected, alpha })
   const startAnew = (from: number) => {
     judgedFrom = from
@@ -40,6 +45,10 @@ export function createAccessTrial(
     },
     reset: startAnew,
     expected: () => expectation.expected,
-    verdict: () => ({ ...test.verdict(), ...expectation })
+    verdict: () => ({
+      ...test.verdict(),
+      ...expectation,
+      since: new Date(judgedFrom).toISOString()
+    })
   }
 }

@@ -26,7 +26,7 @@ function access(
 ): Parts['access'] {
   const trial = createAccessTest({ expected })
   for (let at = 0; at < times; at++) trial.observe({ outcome })
-  return { ...trial.verdict(), expected, source: 'test' }
+  return { ...trial.verdict(), expected, source: 'test', since: '' }
 }
 
 const denied = { ...NO_POLICIES.status, denial: 'bookthief is not a source of TrafficTarget x.' }
@@ -94,5 +94,5 @@ test.each<[string, Partial<Parts>, string, string]>([
 
 test('the explanation of a denial is part of the text', () => {
   const { text } = headlineOf(parts({ access: access('denied', 'denied', 5), policies: denied }))
-  expect(text).toContain('bookthief is not a source of TrafficTarget x.')
+  expect(text).toMatch(/\. Bookthief is not a source of TrafficTarget x\.$/)
 })

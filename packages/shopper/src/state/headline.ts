@@ -39,22 +39,25 @@ function nobodyThere({ lastOutcome, counts }: Parts): Snapshot['headline'] {
 
 function buying({ access, verdict, window, policies, app }: Parts): Snapshot['headline'] {
   if (access.expected === 'denied') {
-    const why = policies.denial ? ` ${policies.denial}` : ''
     if (access.status === 'fail') {
       return {
         status: 'fail',
         title: 'Let in, though it should be denied',
-        text: access.reason + why
+        text: sentences(access.reason, policies.denial)
       }
     }
-    return { status: access.status, title: 'Denied, as declared', text: access.reason + why }
+    return {
+      status: access.status,
+      title: 'Denied, as declared',
+      text: sentences(access.reason, policies.denial)
+    }
   }
   if (access.status === 'fail') {
-    const why = policies.denial ?? 'No policy that can be seen from here explains it.'
+    const why = policies.denial ?? 'no policy that can be seen from here explains it'
     return {
       status: 'fail',
       title: 'Denied, though it should be let in',
-      text: `${access.reason} ${why}`
+      text: sentences(access.reason, why)
     }
   }
   if (window.settling) {
@@ -79,6 +82,14 @@ function thieving({ access, policies }: Parts): Snapshot['headline'] {
   if (access.status === 'fail') {
     return { status: 'fail', title: 'The thief gets in', text: access.reason }
   }
-  const why = policies.denial ? ` ${policies.denial}` : ''
-  return { status: access.status, title: 'Denied, as expected', text: access.reason + why }
+  return {
+    status: access.status,
+    title: 'Denied, as expected',
+    text: sentences(access.reason, policies.denial)
+  }
+}
+
+function sentences(...parts: readonly (string | null)[]): string {
+  const whole = parts.filter(part => part !== null).map(part => part.replace(/\.$/, ''))
+  return whole.map(part => `${part.charAt(0).toUpperCase()}${part.slice(1)}.`).join(' ')
 }

@@ -1,11 +1,11 @@
-import { createJudge, type JudgeWindow, type Split } from '@bookstore/verdict'
+import { createJudge, type Judge, type JudgeWindow, type Split } from '@bookstore/verdict'
 import type { ExpectedAccess, ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { ProxyPresence } from '../shopping/outcome.ts'
 import type { JudgedWindow, Snapshot, TimelineBucket } from '../snapshot.ts'
-import { type AccessExpectation, createAccessTrial } from './access-trial.ts'
-import { createDeclaredWeights } from './declared.ts'
+import { type AccessExpectation, type AccessTrial, createAccessTrial } from './access-trial.ts'
+import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
 import { headlineOf } from './headline.ts'
 import { createMeshSight } from './mesh-sight.ts'
 import { createObservations } from './observations.ts'
@@ -39,12 +39,9 @@ export function createShopperState(
   config: ShopperConfig,
   { policies, now: startedAt }: ShopperStateOptions
 ): ShopperState {
-  const { alpha, tolerance, settleMs } = config
   const declared = createDeclaredWeights(config.expectedSplit)
   declared.fromPolicies(policies().declared)
-  const { split, source } = declared.current()
-  const judge = createJudge({ declared: split, source, alpha, tolerance, settleMs, now: startedAt })
-  const access = createAccessTrial(expectationOf(config, policies()), { alpha, settleMs })
+  const { judge, access } = startJudging(config, declared, policies(), startedAt)
   const mesh = createMeshSight(config.policyDir === undefined ? config.mesh : 'local')
   const observations = createObservations()
   const judgeCurrent = (now: number): boolean => {
@@ -108,6 +105,20 @@ export function createShopperState(
     timeline: (sinceMs, now) => observations.timeline({ since: now - sinceMs, now }),
     expectedAccess: access.expected,
     proxy: mesh.proxy
+  }
+}
+
+function startJudging(
+  config: ShopperConfig,
+  declared: DeclaredWeights,
+  view: PolicyView,
+  now: number
+): { readonly judge: Judge; readonly access: AccessTrial } {
+  const { alpha, tolerance, settleMs } = config
+  const { split, source } = declared.current()
+  return {
+    judge: createJudge({ declared: split, source, alpha, tolerance, settleMs, now }),
+    access: createAccessTrial(expectationOf(config, view), { alpha, settleMs, now })
   }
 }
 
