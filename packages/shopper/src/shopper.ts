@@ -37,6 +37,7 @@ export function createShopper(options: ShopperOptions): Shopper {
     storeOrigin: config.storeOrigin,
     egressUrls: config.egressUrls,
     proxy: state.proxy,
+    beginPurchase: state.begin,
     onPurchase: state.observe,
     signal
   })

@@ -1,7 +1,8 @@
 import type { TimelineBucket } from '@bookstore/shopper'
 import { createDesk } from '../api/shopper-client.ts'
 import type { Command } from '../command.ts'
-import { httpUrl, oneOf, readOptions, wholeNumber } from '../options.ts'
+import { addressOf } from '../ledger/addresses.ts'
+import { oneOf, readOptions, wholeNumber } from '../options.ts'
 import { table } from '../text/table.ts'
 
 export const timeline: Command = {
@@ -9,23 +10,25 @@ export const timeline: Command = {
   summary: 'what was bought in every second',
   help: `Usage: bookstore timeline [--url URL] [--seconds N] [--output text|json]
 
-      --url URL       where the shopper is (default http://127.0.0.1:14001)
+      --url URL       where the shopper is (default: the bookbuyer of the running bookstore up, else port 14001)
       --seconds N     how far back, up to 86400 (default 60)
   -o, --output        text (default) or json
 
 Exit code: 0, 2 a mistake on the command line, 3 could not run.`,
 
-  async run(args, { out, stop }) {
+  async run(args, context) {
+    const { out, stop } = context
     const { values } = readOptions(args, {
-      url: { type: 'string', default: 'http://127.0.0.1:14001' },
+      url: { type: 'string' },
       seconds: { type: 'string', default: '60' },
       output: { type: 'string', short: 'o', default: 'text' }
     })
     const output = oneOf('--output', values.output, ['text', 'json'])
     const seconds = wholeNumber('--seconds', values.seconds, 1, 86_400)
+    const url = await addressOf('bookbuyer', '--url', values.url, context)
     const desk = createDesk({ signal: stop })
     try {
-      const buckets = await desk.timeline(httpUrl('--url', values.url), seconds)
+      const buckets = await desk.timeline(url, seconds)
       out(output === 'json' ? JSON.stringify(buckets, null, 2) : timelineTable(buckets))
     } finally {
       await desk.close()

@@ -1,7 +1,8 @@
 import { parseSplit } from '@bookstore/verdict'
 import { COULD_NOT_RUN, createDesk } from '../api/shopper-client.ts'
 import { type Command, CommandError, type Context } from '../command.ts'
-import { httpUrl, numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
+import { addressOf } from '../ledger/addresses.ts'
+import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
 import { exitCodeOf } from '../text/verdict-text.ts'
 import type { Check } from '../verify/checks.ts'
@@ -20,7 +21,7 @@ Watches a bookbuyer (or bookthief) until the split and the access are judged. Wi
 --expect-access it judges what the shopper itself was told to expect; with them, or with --burst, it judges
 the purchases from now on, and the shopper's own page stays as it is.
 
-      --url URL               where the shopper is (default http://127.0.0.1:14001)
+      --url URL               where the shopper is (default: the bookbuyer of the running bookstore up, else port 14001)
       --expect v1=50,v2=50    the split to expect; v1 means bookstore-v1
       --expect-access WHAT    allowed or denied
       --tolerance POINTS      how far a share may be from what is declared (default: the shopper's, 5)
@@ -34,7 +35,8 @@ the purchases from now on, and the shopper's own page stays as it is.
 Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 
   async run(args, context) {
-    const { url, timeoutMs, waitMs, output, wishes, sidecar } = readArguments(args)
+    const { timeoutMs, waitMs, output, wishes, sidecar, ...asked } = readArguments(args)
+    const url = await addressOf('bookbuyer', '--url', asked.url, context)
     const desk = createDesk({ signal: context.stop })
     const progress = createProgress(context)
     try {
@@ -63,7 +65,7 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 }
 
 function readArguments(args: readonly string[]): {
-  readonly url: string
+  readonly url: string | undefined
   readonly timeoutMs: number
   readonly waitMs: number
   readonly output: Output
@@ -71,7 +73,7 @@ function readArguments(args: readonly string[]): {
   readonly sidecar: SidecarMesh | undefined
 } {
   const { values } = readOptions(args, {
-    url: { type: 'string', default: 'http://127.0.0.1:14001' },
+    url: { type: 'string' },
     expect: { type: 'string' },
     'expect-access': { type: 'string' },
     tolerance: { type: 'string' },
@@ -85,7 +87,7 @@ function readArguments(args: readonly string[]): {
   const { expect, 'expect-access': access, tolerance, alpha, burst } = values
   const sidecar = values['quit-sidecar']
   return {
-    url: httpUrl('--url', values.url),
+    url: values.url,
     timeoutMs: parsedBy('--timeout', values.timeout, parseDuration),
     waitMs: parsedBy('--wait', values.wait, parseDuration),
     sidecar: sidecar === undefined ? undefined : oneOf('--quit-sidecar', sidecar, SIDECAR_MESHES),

@@ -10,6 +10,8 @@ export interface Attempt {
   readonly error: Error | undefined
   /** When the outcome was known, ms since the epoch. */
   readonly at: number
+  /** Its place among the attempts to buy, by when they were sent; undefined for other requests. */
+  readonly ticket?: number
 }
 
 /** Sends the request and says what came of it; rejects only when `signal` ended it. */

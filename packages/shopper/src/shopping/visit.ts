@@ -16,6 +16,8 @@ export interface ErrandsOptions {
   readonly storeOrigin: string
   readonly egressUrls: readonly string[]
   readonly proxy: () => ProxyPresence
+  /** Gives the ticket of a purchase that is about to be sent. */
+  readonly beginPurchase: () => number
   /** Told of every attempt to buy, whoever made it. */
   readonly onPurchase: (attempt: Attempt) => void
   readonly signal: AbortSignal
@@ -23,10 +25,11 @@ export interface ErrandsOptions {
 
 /** Errands to one bookstore. */
 export function createErrands(options: ErrandsOptions): Errands {
-  const { client, egressUrls, proxy, onPurchase, signal } = options
+  const { client, egressUrls, proxy, beginPurchase, onPurchase, signal } = options
   const requests = storeRequests(options.storeOrigin)
   const buy = async () => {
-    const purchase = await attempt(client, requests.buy, { proxy, signal })
+    const ticket = beginPurchase()
+    const purchase = { ...(await attempt(client, requests.buy, { proxy, signal })), ticket }
     onPurchase(purchase)
     return purchase
   }

@@ -117,3 +117,34 @@ test('a reset forgets the counts and begins a window', () => {
   expect([lastOutcome, latency]).toEqual([null, {}])
   expect(state.timeline(10_000, 3)).toEqual([])
 })
+
+test('purchases are judged in the order in which they were sent; those of before a reset are not', () => {
+  const { state } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
+  const answer = (ticket: number, version: string) =>
+    state.observe({
+      url: '',
+      outcome: { kind: 'bought', version },
+      answer: { status: 200, headers: {}, body: '', elapsedMs: 1, connectionsSince: 0 },
+      error: undefined,
+      at: 1,
+      ticket
+    })
+  const slow = state.begin()
+  for (let count = 0; count < 30; count++) answer(state.begin(), 'bookstore-v1')
+  expect(state.snapshot(1, null)).toMatchObject({
+    counts: { bought: 30 },
+    verdict: { purchases: 0 }
+  })
+  const lost = state.begin()
+  answer(slow, 'bookstore-v2')
+  expect(state.snapshot(1, null).verdict).toMatchObject({
+    purchases: 31,
+    alarmAt: expect.any(Number)
+  })
+  state.reset(2)
+  answer(lost, 'bookstore-v1')
+  expect(state.snapshot(2, null)).toMatchObject({
+    counts: { bought: 1 },
+    verdict: { purchases: 0 }
+  })
+})

@@ -1,4 +1,10 @@
-import { createJudge, type Judge, type JudgeWindow, type Split } from '@bookstore/verdict'
+import {
+  createJudge,
+  type Judge,
+  type JudgeWindow,
+  type Purchase,
+  type Split
+} from '@bookstore/verdict'
 import type { ExpectedAccess, ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
@@ -7,13 +13,16 @@ import type { JudgedWindow, Snapshot, TimelineBucket } from '../snapshot.ts'
 import { type AccessExpectation, type AccessTrial, createAccessTrial } from './access-trial.ts'
 import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
 import { headlineOf } from './headline.ts'
+import { createInOrder } from './in-order.ts'
 import { createMeshSight } from './mesh-sight.ts'
 import { createObservations } from './observations.ts'
 import type { PolicyView } from './policy-feed.ts'
 
 /** Everything a shopper knows; the only place where its numbers are kept. */
 export interface ShopperState {
-  /** Takes one attempt to buy. */
+  /** The ticket of an attempt to buy that is about to be sent. */
+  begin(): number
+  /** Takes one attempt to buy; the split is judged in the order of the tickets. */
   observe(attempt: Attempt): void
   /** Compares declarations with what the policies say now; gives true when a new window began. */
   review(now: number): boolean
@@ -44,19 +53,22 @@ export function createShopperState(
   const { judge, access } = startJudging(config, declared, policies(), startedAt)
   const mesh = createMeshSight(config.policyDir === undefined ? config.mesh : 'local')
   const observations = createObservations()
+  const sent = createInOrder<Purchase>(judge.observe)
   const judgeCurrent = (now: number): boolean => {
     const current = declared.current()
-    return judge.declare(current.split, current.source, now)
+    const isNew = judge.declare(current.split, current.source, now)
+    if (isNew) sent.forget()
+    return isNew
   }
 
   return {
+    begin: sent.begin,
     observe(attempt) {
-      const { outcome, answer, at } = attempt
+      const { answer, ticket = sent.begin() } = attempt
       observations.record(attempt)
       access.observe(attempt)
       if (answer) mesh.record(answer.headers)
-      if (outcome.kind !== 'bought') return
-      judge.observe({ version: outcome.version, at, connectionOpenedAt: answer?.connectionsSince })
+      sent.end(ticket, purchaseOf(attempt))
     },
     review(now) {
       const view = policies()
@@ -71,6 +83,7 @@ export function createShopperState(
     reset(now) {
       observations.clear()
       judge.reset(now)
+      sent.forget()
       access.reset(now)
     },
     snapshot(now, burst) {
@@ -120,6 +133,11 @@ function startJudging(
     judge: createJudge({ declared: split, source, alpha, tolerance, settleMs, now }),
     access: createAccessTrial(expectationOf(config, view), { alpha, settleMs, now })
   }
+}
+
+function purchaseOf({ outcome, answer, at }: Attempt): Purchase | undefined {
+  if (outcome.kind !== 'bought') return undefined
+  return { version: outcome.version, at, connectionOpenedAt: answer?.connectionsSince }
 }
 
 function windowView(window: JudgeWindow): JudgedWindow {
