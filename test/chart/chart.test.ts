@@ -136,6 +136,31 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     expect(spec.volumeClaimTemplates[0].metadata.name).toBe('data')
   })
 
+  test.each([
+    ['osm', 'tcp-server-first'],
+    ['istio', 'tcp'],
+    ['none', 'tcp']
+  ])('tells %s that the database speaks %s', async (mesh, protocol) => {
+    const { spec } = pick(
+      await render('--set', `mesh=${mesh},database.type=mariadb`),
+      'Service',
+      'mysql'
+    )
+    expect(spec.ports[0].appProtocol).toBe(protocol)
+    expect(spec.clusterIP).toBe('None')
+  })
+
+  test.each([
+    ['osm', 'openservicemesh.io/outbound-port-exclusion-list'],
+    ['istio', 'traffic.sidecar.istio.io/excludeOutboundPorts']
+  ])('lets a database outside of %s be reached past the sidecar', async (mesh, annotation) => {
+    const database = 'database.type=external,database.external.host=db.example.com'
+    const port = 'database.external.port=3307,database.password=x'
+    const objects = await render('--set', `mesh=${mesh},${database},${port}`)
+    const { spec } = pick(objects, 'Deployment', 'bookwarehouse')
+    expect(spec.template.metadata.annotations[annotation]).toBe('3307')
+  })
+
   test('restarts nothing when only the split changes and the buyer follows the cluster', async () => {
     const templates = async (...args: string[]) =>
       (await render('--set', 'mesh=osm', ...args))

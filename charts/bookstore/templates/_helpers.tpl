@@ -112,20 +112,20 @@ true
 {{- end }}
 
 {{/*
-Pod annotations of the mesh: the metrics port stays out of the sidecar (it would refuse a plain scrape), and with `apiPort`
-the Kubernetes API as well (OSM without egress would refuse it).
+Pod annotations of the mesh: the metrics port stays out of the sidecar (it would refuse a plain scrape), and with `directPort`
+so does what the pod calls outside of the mesh there: the Kubernetes API, a database (OSM without egress would refuse them).
 */}}
 {{- define "bookstore.meshAnnotations" -}}
-{{- $apiPort := .apiPort | default "" | toString -}}
+{{- $directPort := .directPort | default "" | toString -}}
 {{- $mesh := .root.Values.mesh -}}
 {{- if eq $mesh "osm" }}
 openservicemesh.io/inbound-port-exclusion-list: "9464"
-{{- with $apiPort }}
+{{- with $directPort }}
 openservicemesh.io/outbound-port-exclusion-list: {{ . | quote }}
 {{- end }}
 {{- else if eq $mesh "istio" }}
 traffic.sidecar.istio.io/excludeInboundPorts: "9464"
-{{- with $apiPort }}
+{{- with $directPort }}
 traffic.sidecar.istio.io/excludeOutboundPorts: {{ . | quote }}
 {{- end }}
 proxy.istio.io/config: |
@@ -133,7 +133,7 @@ proxy.istio.io/config: |
   terminationDrainDuration: {{ .root.Values.istio.drainSeconds }}s
 {{- else if eq $mesh "linkerd" }}
 config.linkerd.io/skip-inbound-ports: "9464"
-{{- with $apiPort }}
+{{- with $directPort }}
 config.linkerd.io/skip-outbound-ports: {{ . | quote }}
 {{- end }}
 config.linkerd.io/proxy-await: enabled

@@ -1,6 +1,6 @@
 {{/*
 A Deployment of one of our programs. Takes root, app, name, version, component, namespace, account, values (resources, env, podAnnotations),
-command, and if needed args, environment (list), volumes (list), mounts (list), replicas, recreate, apiPort, token, checksums.
+command, and if needed args, environment (list), volumes (list), mounts (list), replicas, recreate, directPort, token, checksums.
 */}}
 {{- define "bookstore.deployment" -}}
 {{- $values := .root.Values -}}
