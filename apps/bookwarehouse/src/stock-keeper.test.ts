@@ -1,12 +1,15 @@
+import { setImmediate } from 'node:timers/promises'
 import { createReadiness, silentLogs } from '@bookstore/common'
 import { waitFor } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 import { StockUnavailableError } from './stock/stock.ts'
 import { createStockKeeper } from './stock-keeper.ts'
 
-function keeperOf(database: { fault: string | undefined }) {
+function keeperOf(database: { fault: string | undefined }, { retryMs = 1 } = {}) {
   const changes: boolean[] = []
+  let asked = 0
   const ask = async () => {
+    asked++
     if (database.fault !== undefined) throw new StockUnavailableError(database.fault)
   }
   const readiness = createReadiness()
@@ -16,10 +19,10 @@ function keeperOf(database: { fault: string | undefined }) {
     logger: silentLogs().logger,
     onChange: isUp => changes.at(-1) !== isUp && changes.push(isUp),
     checkEveryMs: 1,
-    minRetryMs: 1,
-    maxRetryMs: 2
+    minRetryMs: retryMs,
+    maxRetryMs: 2 * retryMs
   })
-  return { keeper, readiness, changes }
+  return { keeper, readiness, changes, asked: () => asked }
 }
 
 test('is not ready before it has connected and says why while it cannot', async () => {
@@ -57,5 +60,17 @@ test('a reported failure counts at once, and the reason is the reported one', as
   expect(keeper.isUp()).toBe(false)
   expect(readiness.reasons()).toEqual({ database: 'full' })
   await waitFor(() => keeper.isUp())
+  await keeper.stop()
+})
+
+test('a database that opens well and then fails at work is not opened again at once', async () => {
+  const { keeper, asked } = keeperOf({ fault: undefined }, { retryMs: 60_000 })
+  keeper.start()
+  await waitFor(() => keeper.isUp())
+  keeper.reportFailure(new StockUnavailableError('full'))
+  const before = asked()
+  for (let turn = 0; turn < 5; turn++) await setImmediate()
+  expect(asked()).toBe(before)
+  expect(keeper.isUp()).toBe(false)
   await keeper.stop()
 })

@@ -40,9 +40,7 @@ export function createStockKeeper({
   let running: Promise<void> = Promise.resolve()
 
   const up = () => {
-    if (stopping.signal.aborted) return
-    retryMs = minRetryMs
-    if (isUp) return
+    if (stopping.signal.aborted || isUp) return
     isUp = true
     readiness.ready(PART)
     onChange(true)
@@ -55,19 +53,29 @@ export function createStockKeeper({
     readiness.notReady(PART, reason)
     onChange(false)
   }
+  // several warehouses must not come back in step
+  const retryPause = () => retryMs * (0.5 + Math.random() / 2)
+  const retryLater = () => {
+    retryMs = Math.min(retryMs * 2, maxRetryMs)
+  }
   const watch = async () => {
     while (!stopping.signal.aborted) {
+      const wasUp = isUp
       try {
-        await (isUp ? stock.check() : stock.open())
+        await (wasUp ? stock.check() : stock.open())
+        // not at opening: a full disk opens well and fails at the next restock
+        if (wasUp) retryMs = minRetryMs
         up()
       } catch (error) {
         down(error)
-        retryMs = Math.min(retryMs * 2, maxRetryMs)
+        retryLater()
       }
       nap = new AbortController()
-      // several warehouses must not come back in step
-      const pauseMs = isUp ? checkEveryMs : retryMs * (0.5 + Math.random() / 2)
+      const pauseMs = isUp ? checkEveryMs : retryPause()
       await rest(pauseMs, AbortSignal.any([nap.signal, stopping.signal]))
+      if (!nap.signal.aborted) continue
+      await rest(retryPause(), stopping.signal)
+      retryLater()
     }
   }
 

@@ -95,8 +95,15 @@ function openFile(file: string, maxPages: number | undefined): DatabaseSync {
   }
 }
 
+// touches every page that a restock touches: on a full disk less than that may still fit into the log
 function proveWritable(db: DatabaseSync): void {
-  db.exec('UPDATE warehouse_stock SET total = total WHERE id = 1')
+  inTransaction(db, () =>
+    db.exec(`
+      UPDATE warehouse_stock SET total = total WHERE id = 1;
+      INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES ('', 0, 0);
+      DELETE FROM warehouse_restock_keys WHERE idempotency_key = '';
+    `)
+  )
 }
 
 function readTotal(db: DatabaseSync): number {
