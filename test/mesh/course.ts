@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { waitFor } from '@bookstore/testing'
 import { kubectl } from './command.ts'
 import type { MeshUnderTest } from './meshes.ts'
 import type { Page } from './page.ts'
@@ -44,6 +46,18 @@ async function firstInstall({ mesh, release, report, buyer, thief }: CourseOptio
     await release.upgrade({ access: 'permissive' })
     assert.deepEqual(await podsWithoutSidecar(), [], 'expected a sidecar in every pod')
     return 'every pod has its sidecar'
+  })
+  await report.step('the port-forward of the notes works when pasted', async () => {
+    const [command] = /^ *kubectl .*port-forward.* 8081:14001$/m.exec(await release.notes()) ?? []
+    assert.ok(command, 'expected a port-forward command in the notes')
+    const [program = '', ...args] = command.trim().split(/\s+/)
+    const forward = spawn(program, args, { stdio: 'ignore' })
+    try {
+      await waitFor(async () => (await fetch('http://localhost:8081/raw')).ok)
+    } finally {
+      forward.kill()
+    }
+    return command.trim()
   })
   await report.step('the buyer buys', () => untilAccess(buyer, 'bought'))
   await report.step('the thief steals', () => untilAccess(thief, 'bought'))

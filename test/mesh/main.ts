@@ -6,6 +6,7 @@
 import { kubectl } from './command.ts'
 import { course } from './course.ts'
 import { dropIn } from './drop-in.ts'
+import { dryRun } from './dry-run.ts'
 import { findMesh } from './meshes.ts'
 import { openPage } from './page.ts'
 import { createRelease } from './release.ts'
@@ -28,6 +29,7 @@ const server = JSON.parse(await kubectl('version', '-o', 'json')) as {
 }
 console.log(`${mesh.version} on Kubernetes ${server.serverVersion.gitVersion}, image ${IMAGE}`)
 try {
+  await dryRun({ report })
   await course({ mesh, release, report, buyer, thief, warehouse })
   await uninstall({ release, report })
   await dropIn({ mesh, report, image: IMAGE })

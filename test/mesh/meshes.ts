@@ -73,17 +73,28 @@ async function findIstio(): Promise<MeshUnderTest> {
     settings: { mesh: 'istio', 'istio.revision': revision },
     setPermissive: async () => undefined,
     enrol: own => applyNamespace(own, { labels: { 'istio.io/rev': revision } }),
-    async setSplit(v1, v2) {
-      const host = 'bookstore.bookstore.svc.cluster.local'
-      const route = [
-        { destination: { host, subset: 'v1' }, weight: v1 },
-        { destination: { host, subset: 'v2' }, weight: v2 }
-      ]
-      await patch('virtualservice', 'bookstore', 'bookstore', {
-        spec: { http: [{ name: 'split', route }] }
-      })
-    }
+    setSplit: setIstioSplit
   }
+}
+
+/** By the VirtualService, or by the HTTPRoute where the chart was told to use the Gateway API. */
+async function setIstioSplit(v1: number, v2: number): Promise<void> {
+  const { code } = await tryRun('kubectl', ['get', 'httproute', 'bookstore', '-n', 'bookstore'])
+  if (code === 0) {
+    const backendRefs = [
+      { name: 'bookstore-v1', port: 14001, weight: v1 },
+      { name: 'bookstore-v2', port: 14001, weight: v2 }
+    ]
+    await patch('httproute', 'bookstore', 'bookstore', { spec: { rules: [{ backendRefs }] } })
+    return
+  }
+  const host = 'bookstore.bookstore.svc.cluster.local'
+  const route = [
+    { destination: { host, subset: 'v1' }, weight: v1 },
+    { destination: { host, subset: 'v2' }, weight: v2 }
+  ]
+  const http = [{ name: 'split', route }]
+  await patch('virtualservice', 'bookstore', 'bookstore', { spec: { http } })
 }
 
 async function applyNamespace(name: string, metadata: object): Promise<void> {

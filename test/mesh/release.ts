@@ -12,6 +12,8 @@ export interface Release {
   upgrade(values: Readonly<Record<string, string>>): Promise<void>
   rollback(): Promise<void>
   test(): Promise<void>
+  /** What Helm told the person who installed it. */
+  notes(): Promise<string>
   uninstall(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ export function createRelease(
     test: async () => {
       await run('helm', ['test', RELEASE, ...inNamespace, '--timeout', '10m'])
     },
+    notes: () => run('helm', ['get', 'notes', RELEASE, ...inNamespace]),
     uninstall: async () => {
       await run('helm', ['uninstall', RELEASE, ...inNamespace, '--wait', '--timeout', '5m'])
       await kubectl('delete', 'namespace', RELEASE_NAMESPACE)

@@ -16,6 +16,10 @@ spec:
   replicas: {{ .replicas }}
   {{- end }}
   revisionHistoryLimit: 5
+  {{- if not .recreate }}
+  {{- /* the sidecars of clients hear of a new pod a moment after it is ready; until then the old one must stay */}}
+  minReadySeconds: {{ $values.minReadySeconds }}
+  {{- end }}
   selector:
     matchLabels:
       {{- include "bookstore.selectorLabels" . | nindent 6 }}
