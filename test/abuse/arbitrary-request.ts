@@ -95,29 +95,34 @@ const version = fc.oneof(
   }
 )
 
+/** Headers that a parser lets through, and that somebody further in has to bear. */
+const ODD_BUT_LEGAL = [
+  'Connection: close',
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x',
+  'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk',
+  'Expect: 100-continue',
+  'Expect: miracles',
+  'Origin: https://evil.example',
+  'Origin: null',
+  'Sec-Fetch-Site: cross-site',
+  'Host: second.example',
+  'Content-Type: application/json',
+  'Content-Type: multipart/form-data; boundary=x',
+  'Content-Type: ;;;',
+  'Content-Encoding: gzip',
+  'Idempotency-Key: "a"',
+  'Idempotency-Key: "unfinished',
+  'Retry-After: -1',
+  `X-Request-Id: ${'i'.repeat(5_000)}`,
+  'traceparent: 00-00000000000000000000000000000000-0000000000000000-00',
+  `b3: ${'0'.repeat(600)}`
+]
+
 const header = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom(
-      'Connection: close',
-      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x',
-      'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk',
-      'Expect: 100-continue',
-      'Expect: miracles',
-      'Origin: https://evil.example',
-      'Origin: null',
-      'Sec-Fetch-Site: cross-site',
-      'Host: second.example',
-      'Content-Type: application/json',
-      'Content-Type: multipart/form-data; boundary=x',
-      'Content-Type: ;;;',
-      'Content-Encoding: gzip',
-      'Idempotency-Key: "a"',
-      'Idempotency-Key: "unfinished',
-      'Retry-After: -1',
-      `X-Request-Id: ${'i'.repeat(5_000)}`,
-      'traceparent: 00-00000000000000000000000000000000-0000000000000000-00',
-      `b3: ${'0'.repeat(600)}`,
+      ...ODD_BUT_LEGAL,
       'X-Folded: one\r\n two',
       'No-Colon',
       ': no name',
@@ -212,14 +217,34 @@ const host = fc.constantFrom(
   ''
 )
 
-/** The bytes of one request, as latin1; most are wrong somewhere. */
-const request = fc
+/** A request that HTTP can be heard in, whatever it asks for. */
+const plainRequest = fc
+  .tuple(
+    fc.constantFrom('GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'PATCH'),
+    fc.tuple(fc.constantFrom(...PATHS), query).map(parts => parts.join('')),
+    fc.array(fc.constantFrom(...ODD_BUT_LEGAL), { maxLength: 3 }),
+    fc.option(body)
+  )
+  .map(([verb, path, headers, text]) => {
+    const length = text === null ? [] : [`Content-Length: ${Buffer.byteLength(text, 'latin1')}`]
+    const head = [`${verb} ${path} HTTP/1.1`, 'Host: localhost', ...headers, ...length]
+    return `${head.join('\r\n')}\r\n\r\n${text ?? ''}`
+  })
+
+/** A request of which every part may be wrong. */
+const brokenRequest = fc
   .tuple(method, target, version, host, fc.array(header, { maxLength: 4 }), fc.option(framed))
   .map(([verb, path, protocol, hostLine, headers, withBody]) => {
     const line = `${verb} ${path} ${protocol}`
     const head = [line, hostLine, ...headers, withBody?.head ?? ''].filter(text => text !== '')
     return `${head.join('\r\n')}\r\n\r\n${withBody?.rest ?? ''}`
   })
+
+/** The bytes of one request, as latin1. */
+const request = fc.oneof(
+  { weight: 3, arbitrary: plainRequest },
+  { weight: 2, arbitrary: brokenRequest }
+)
 
 /** One connection's worth of bytes: up to four requests one behind the other, cut into pieces anywhere. */
 export const connectionBytes: fc.Arbitrary<readonly string[]> = fc

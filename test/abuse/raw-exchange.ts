@@ -61,15 +61,28 @@ function statusesOf(text: string): number[] {
 
 const isStream = (text: string) => /^content-type: text\/event-stream/im.test(text)
 
-/** Sends the beginning of a request and then nothing more, until the signal. Resolves when the bytes are on their way. */
+/** A connection on which nothing more is sent. */
+export interface SlowConnection {
+  /** Resolves when the connection is gone, whoever ended it. */
+  readonly ended: Promise<void>
+}
+
+/**
+ * Sends the beginning of a request and then nothing more, until the signal; reads no answer unless `isReading`.
+ * Resolves when the bytes are on their way.
+ */
 export async function openSlowly(
   port: number,
   beginning: string,
-  leave: AbortSignal
-): Promise<void> {
+  { leave, isReading = false }: { readonly leave?: AbortSignal; readonly isReading?: boolean }
+): Promise<SlowConnection> {
   const socket = connect(port, '127.0.0.1')
+  // without a reader the end of an answer is not seen, either
+  if (isReading) socket.resume()
   // the server may give up first
   socket.on('error', () => undefined)
-  leave.addEventListener('abort', () => socket.destroy(), { once: true })
+  const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))
+  leave?.addEventListener('abort', () => socket.destroy(), { once: true })
   await new Promise<void>(written => socket.write(beginning, () => written()))
+  return { ended }
 }

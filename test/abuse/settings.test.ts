@@ -124,7 +124,13 @@ describe('a process with settings that it cannot use', () => {
     ]
     const found = await Promise.all(
       cases.map(async ([app, env, args]) => {
-        const started = startApp({ main: `apps/${app}/src/main.ts`, env, args, timeoutMs: 60_000 })
+        const started = startApp({
+          main: `apps/${app}/src/main.ts`,
+          env,
+          args,
+          cwd: dir.path,
+          timeoutMs: 60_000
+        })
         const error = await started.then(
           async running => running.stop().then(() => new Error(`${app} started`)),
           (reason: Error) => reason

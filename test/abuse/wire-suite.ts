@@ -83,7 +83,7 @@ export function testWire(shop: () => Shop): void {
     const head = 'POST /books-bought HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n1'
     const left = new AbortController()
     const slow = Array.from({ length: 200 }, () =>
-      openSlowly(shop().bookstore.port, head, left.signal)
+      openSlowly(shop().bookstore.port, head, { leave: left.signal })
     )
     await Promise.all(slow)
     const answers = await Promise.all(

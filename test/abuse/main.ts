@@ -1,0 +1,55 @@
+// The long form of the abuse tests: `npm run test:abuse [CONNECTIONS] [-- --write]`, 10,000 connections for each service by default.
+import { ok } from 'node:assert/strict'
+import { parseArgs } from 'node:util'
+import { markdownTable, whole, writeBetweenMarkers } from '../faults/table.ts'
+import { type AbuseReport, abuse } from './abuse.ts'
+import { openSlowly } from './raw-exchange.ts'
+import { APP_NAMES, type Shop, startShop } from './shop.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false }, seed: { type: 'string' } }
+})
+const connections = Number(positionals[0] ?? 10_000)
+const seed = Number(values.seed ?? Date.now() % 2 ** 31)
+
+const HEAD = ['service', 'connections', 'answers by status', 'memory after a quarter, at the end']
+
+// short names come and go; what stays and grows does not fit into this
+const MAX_GROWTH = 1.5
+
+await using shop = await startShop()
+const rows: string[][] = []
+for (const name of APP_NAMES) {
+  const report = await abuse(shop[name], { connections, seed })
+  console.log(`${name}: ${JSON.stringify(report.answers)}, ${report.faults.length} faults`)
+  for (const fault of report.faults.slice(0, 10)) console.log(`  ${fault}`)
+  ok(report.faults.length === 0, `seed ${seed}: ${name} has ${report.faults.length} faults`)
+  const { early, end } = report.memoryMb ?? { early: 1, end: 1 }
+  ok(end < early * MAX_GROWTH, `${name} grew from ${early} to ${end} MB`)
+  rows.push(rowOf(name, report))
+}
+await slowBodiesEnd(shop)
+
+const table = markdownTable(HEAD, rows)
+console.log(`\n${table}\n\nseed ${seed}: no fault; slow bodies are ended by the services`)
+if (values.write) await writeBetweenMarkers('docs/reliability.md', 'abuse', `\n${table}\n`)
+
+function rowOf(name: string, { answers, memoryMb }: AbuseReport): string[] {
+  const counts = Object.entries(answers).map(([status, count]) => `${status}: ${whole(count)}`)
+  const memory = memoryMb
+    ? `${memoryMb.early.toFixed(0)} MB, ${memoryMb.end.toFixed(0)} MB`
+    : 'not measured here'
+  return [name, whole(connections), counts.join(', '), memory]
+}
+
+// a body that stops coming holds a place until the request's deadline of 10 s, and no longer
+async function slowBodiesEnd(services: Shop): Promise<void> {
+  const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n1'
+  const slow = APP_NAMES.flatMap(name => Array.from({ length: 20 }, () => services[name].port))
+  const startedAt = performance.now()
+  const opened = await Promise.all(slow.map(port => openSlowly(port, head, { isReading: true })))
+  await Promise.all(opened.map(({ ended }) => ended))
+  const seconds = (performance.now() - startedAt) / 1000
+  ok(seconds < 30, `slow bodies were ended after ${seconds} s`)
+}

@@ -1,0 +1,92 @@
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Mariadb, requireMariadb, startMariadb } from '@bookstore/testing'
+import type { Result, Scenario, Stage } from './scenario.ts'
+import { clock } from './scenarios/clock.ts'
+import { database } from './scenarios/database.ts'
+import { disk } from './scenarios/disk.ts'
+import { kills } from './scenarios/kills.ts'
+import { network } from './scenarios/network.ts'
+import { sigterm } from './scenarios/sigterm.ts'
+import { canMountDisk } from './small-disk.ts'
+import { markdownTable, whole, writeBetweenMarkers } from './table.ts'
+
+// the programs' names, so that a machine's process list tells what runs
+process.title = 'bookstore faults'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } }
+})
+
+const HEAD = [
+  'fault',
+  'load',
+  'sold',
+  'restocked',
+  'difference',
+  'seconds',
+  'what the services said'
+]
+
+process.exitCode = await run(positionals, values.write)
+
+/** Runs the faults whose names contain one of the words, or all; gives the exit code. */
+async function run(words: readonly string[], isWritten: boolean): Promise<number> {
+  if (!requireMariadb()) return 0
+  const chosen = scenarios().filter(
+    ({ name }) => words.length === 0 || words.some(word => name.includes(word))
+  )
+  await using mariadb = await startMariadb()
+  const rows: string[][] = []
+  let failed = 0
+  for (const scenario of chosen) {
+    const row = await runOne(scenario, stageWith(mariadb))
+    if (row === undefined) failed++
+    else rows.push(row)
+  }
+  const table = markdownTable(HEAD, rows)
+  console.log(`\n${table}\n\n${rows.length} faults borne, ${failed} not`)
+  if (isWritten && failed === 0)
+    await writeBetweenMarkers('docs/reliability.md', 'faults', note(table))
+  return failed === 0 ? 0 : 1
+}
+
+function scenarios(): readonly Scenario[] {
+  const disks = canMountDisk() ? disk : []
+  return [...kills, ...database, ...disks, ...network, ...clock, ...sigterm]
+}
+
+function stageWith(mariadb: Mariadb): Stage {
+  let databases = 0
+  return {
+    mariadb,
+    freshDatabaseUrl: () => mariadb.url(`stock_${process.pid}_${Date.now()}_${++databases}`)
+  }
+}
+
+async function runOne(scenario: Scenario, stage: Stage): Promise<string[] | undefined> {
+  const startedAt = performance.now()
+  const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1)
+  try {
+    const result = await scenario.run(stage)
+    console.log(
+      `borne      ${scenario.name} (${seconds()} s): ${result.load}; ${result.said.join('; ')}`
+    )
+    return cells(scenario, result, seconds())
+  } catch (error) {
+    console.log(`NOT BORNE  ${scenario.name} (${seconds()} s)\n${(error as Error).stack}`)
+    return undefined
+  }
+}
+
+function cells({ name }: Scenario, result: Result, seconds: string): string[] {
+  const { load, sold, restocked, difference, said } = result
+  return [name, load, whole(sold), whole(restocked), whole(difference), seconds, said.join('; ')]
+}
+
+function note(table: string): string {
+  const machine = `${cpus().length} cores, Node ${process.version}, ${process.platform}`
+  const date = new Date().toISOString().slice(0, 10)
+  return `\nMeasured on ${date} with \`npm run test:faults -- --write\` (${machine}).\n\n${table}\n`
+}
