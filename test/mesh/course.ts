@@ -135,6 +135,10 @@ async function upgradeUnderLoad(options: CourseOptions): Promise<void> {
     await report.step(name, async () => {
       const start = (await buyer.snapshot()).counts
       await change()
+      // helm waits for the new pods, and the old ones leave after that
+      for (const name of ['bookstore-v1', 'bookstore-v2']) {
+        await kubectl('-n', 'bookstore', 'rollout', 'status', `deployment/${name}`)
+      }
       await untilAccess(buyer, 'bought')
       const end = (await buyer.snapshot()).counts
       const failed = end.failed - start.failed
