@@ -1,5 +1,5 @@
 import type { Snapshot } from '@bookstore/shopper'
-import { type ExpectedAccess, formatSplit, type Split, sameSplit } from '@bookstore/verdict'
+import { type ExpectedAccess, type Split, sameSplit } from '@bookstore/verdict'
 import { COULD_NOT_RUN } from '../api/shopper-client.ts'
 import { CommandError } from '../command.ts'
 
@@ -52,15 +52,6 @@ export function termsOf(wishes: Wishes, snapshot: Snapshot): Terms {
       alpha === verdict.alpha &&
       tolerance === verdict.tolerance
   }
-}
-
-/** `split 50/50`, `access denied`, in one line. */
-export function describeTerms({ split, access }: Terms): string {
-  const parts = [
-    ...(split ? [`split ${formatSplit(split)}`] : []),
-    ...(access === null ? [] : [`access ${access}`])
-  ]
-  return parts.join(' and ')
 }
 
 function splitOf({ expect, expectAccess }: Wishes, { app, declared }: Snapshot): Split | null {
