@@ -1,0 +1,27 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const pages = globSync(['*.md', '{apps,charts,deploy,docs,packages,test}/**/*.md'], {
+  cwd: root,
+  exclude: path => path.endsWith('node_modules')
+}).map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const all = (text: string, expression: RegExp) =>
+  [...text.matchAll(expression)].map(([, part = '']) => part)
+
+describe.each(pages)('$path', ({ path, text }) => {
+  test('links only to files that are there', () => {
+    const links = all(text, /\]\(([^)\s#]+)(?:#[^)]*)?\)/g).filter(link => !/^[a-z]+:/.test(link))
+    expect(links.filter(link => !existsSync(join(root, dirname(path), link)))).toEqual([])
+  })
+
+  test('names only files and scripts that are there', () => {
+    const files = all(text, /`((?:apps|charts|deploy|docs|packages|scripts|test)\/[\w./-]+)`/g)
+    expect(files.filter(file => !existsSync(join(root, file)))).toEqual([])
+    const called = all(text, /npm run (?:--silent )?([\w:]+)/g)
+    expect(called.filter(name => !(name in scripts))).toEqual([])
+  })
+})
