@@ -12,12 +12,14 @@ interface SetUp {
   readonly broken?: (stock: Stock) => Partial<Stock>
   readonly maxWaiting?: number
   readonly waitsForDatabase?: boolean
+  readonly maxConcurrentRequests?: number
 }
 
 async function setUp({
   broken = () => ({}),
   maxWaiting = 10,
-  waitsForDatabase = true
+  waitsForDatabase = true,
+  maxConcurrentRequests = 512
 }: SetUp = {}) {
   const memory = createSqliteStock({ file: ':memory:' })
   const stock = { ...memory, ...broken(memory) }
@@ -31,7 +33,8 @@ async function setUp({
     identity: 'bookwarehouse',
     logger: logs.logger,
     readiness,
-    observeRequest: createRequestMetrics(registry)
+    observeRequest: createRequestMetrics(registry),
+    maxConcurrentRequests
   })
   await app.ready()
   warehouse.start()
@@ -83,9 +86,24 @@ test.each([
 ])('the body %j is answered %i with a reason and adds nothing', async (body, status) => {
   await using t = await setUp()
   const answer = await t.restock(body, { 'content-type': 'application/json' }).expect(status)
-  expect(answer.body).toMatchObject({ statusCode: status, message: expect.any(String) })
+  const got = body === '' ? 'an empty body' : JSON.stringify(body)
+  expect(answer.body.statusCode).toBe(status)
+  expect(answer.body.message).toMatch(/^expected the number of books as a whole number from 0 to /)
+  expect(answer.body.message.endsWith(`, got ${got}`)).toBe(true)
   expect(answer.headers['identity']).toBe('bookwarehouse')
   expect(await t.totalBooks()).toBe(0)
+})
+
+test('every answer names the warehouse, also one that is refused before any route', async () => {
+  await using busy = await setUp({ maxConcurrentRequests: 0 })
+  for (const path of ['/restock-books', '/nowhere', '/raw']) {
+    const answer = await busy.request.get(path).expect(503)
+    expect(answer.headers).toMatchObject({ identity: 'bookwarehouse', 'retry-after': '1' })
+  }
+  await using idle = await setUp()
+  for (const path of ['/restock-books', '/nowhere', '/raw', '/', '/readiness']) {
+    expect((await idle.request.get(path)).headers['identity']).toBe('bookwarehouse')
+  }
 })
 
 test('a body of 2 MB is answered 413 and adds nothing', async () => {

@@ -36,7 +36,8 @@ export function buildApp({
 }: AppOptions): FastifyInstance {
   const app = createServer({ readiness, echoTraceHeaders: true, ...server })
   const shownIdentity = boundedHeader(identity) ?? 'unidentified'
-  app.addHook('onRequest', async (_request, reply) => {
+  // onSend also sees what is refused before any route
+  app.addHook('onSend', async (_request, reply) => {
     reply.header(IDENTITY_HEADER, shownIdentity)
   })
   const restock = (request: FastifyRequest, reply: FastifyReply) =>

@@ -61,6 +61,15 @@ describe('errors', () => {
     expect(answer.statusCode).toBe(status)
   })
 
+  test('a body that is too large is told the limit', async () => {
+    await using app = build()
+    const answer = await app.inject({ method: 'POST', url: '/echo', payload: 'x'.repeat(20_000) })
+    expect(answer.json()).toMatchObject({
+      statusCode: 413,
+      message: 'expected a body of at most 16384 bytes, got more'
+    })
+  })
+
   test('a body without any type is text, as the Go client sends it', async () => {
     await using app = build()
     await app.ready()

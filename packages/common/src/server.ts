@@ -120,8 +120,13 @@ function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyR
   const statusCode = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
   // 503 is an answer that was decided on; telling each of them would flood the log just when there is too much to do
   if (statusCode >= 500 && statusCode !== 503) request.log.error({ err: error }, 'request failed')
-  const message = statusCode === 500 ? 'internal error; see the log' : error.message
+  const message = statusCode === 500 ? 'internal error; see the log' : messageOf(error, request)
   void reply.status(statusCode).send({ statusCode, code: error.code ?? 'INTERNAL', message })
+}
+
+function messageOf({ code, message }: FastifyError, request: FastifyRequest): string {
+  if (code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return message
+  return `expected a body of at most ${request.routeOptions.bodyLimit} bytes, got more`
 }
 
 async function nameSpanByRoute(request: FastifyRequest): Promise<void> {
