@@ -2,9 +2,6 @@ import { type Env, readServiceConfig, type ServiceConfig } from '@bookstore/comm
 import { parseSplit, type Split } from '@bookstore/verdict'
 import type { ShopperRole } from './snapshot.ts'
 
-/** Whether buying is expected to work: by name, or by the one status code that the thief's variable names (0 for no answer). */
-export type ExpectedAccess = 'allowed' | 'denied' | number
-
 /** What a shopper is told from outside, beside what every service is told. */
 export interface ShopperConfig extends ServiceConfig {
   readonly role: ShopperRole

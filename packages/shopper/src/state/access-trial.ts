@@ -1,5 +1,4 @@
-import { type AccessVerdict, createAccessTest } from '@bookstore/verdict'
-import type { ExpectedAccess } from '../config.ts'
+import { type AccessVerdict, createAccessTest, type ExpectedAccess } from '@bookstore/verdict'
 import type { Attempt } from '../shopping/attempt.ts'
 
 /** What is expected, and who says so. */

@@ -1,11 +1,12 @@
 import {
   createJudge,
+  type ExpectedAccess,
   type Judge,
   type JudgeWindow,
   type Purchase,
   type Split
 } from '@bookstore/verdict'
-import type { ExpectedAccess, ShopperConfig } from '../config.ts'
+import type { ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { ProxyPresence } from '../shopping/outcome.ts'

@@ -14,7 +14,7 @@ export interface Timeline {
 
 /**
  * A ring of one-second buckets in typed arrays: 24 h with 8 versions take 5 MB whatever is bought.
- * A ninth version is counted in the last column, named `other`.
+ * The last column is named `other` and counts all versions from the eighth on.
  */
 export function createTimeline({
   seconds = SECONDS_PER_DAY,
