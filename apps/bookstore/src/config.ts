@@ -1,4 +1,4 @@
-import { type Env, readServiceConfig, type ServiceConfig } from '@bookstore/common'
+import { type Env, parseDnsName, readServiceConfig, type ServiceConfig } from '@bookstore/common'
 import { parseSaleDelay, type SaleDelay } from './sale-delay.ts'
 import { type WarehouseTarget, warehouseTarget } from './warehouse-target.ts'
 
@@ -45,9 +45,4 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
     meshTopology: settings.optionalText('MESH_TOPOLOGY'),
     meshAccount: settings.optionalText('MESH_ACCOUNT')
   }))
-}
-
-function parseDnsName(name: string): string {
-  if (name.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) return name
-  throw new Error('expected a name of lower case letters, digits and hyphens')
 }

@@ -79,6 +79,12 @@ export function parseInteger(value: string, { min, max }: Range = {}): number {
   return number
 }
 
+/** A name of a Service or namespace, which becomes part of a host name; an Error that says what was expected otherwise. */
+export function parseDnsName(name: string): string {
+  if (name.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) return name
+  throw new Error('expected a name of lower case letters, digits and hyphens')
+}
+
 function parseDecimal(value: string, { min, max }: Range): number {
   const number = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : Number.NaN
   if (!Number.isFinite(number) || number < (min ?? -Infinity) || number > (max ?? Infinity)) {

@@ -1,4 +1,4 @@
-import { type Env, readServiceConfig, type ServiceConfig } from '@bookstore/common'
+import { type Env, parseDnsName, readServiceConfig, type ServiceConfig } from '@bookstore/common'
 import { parseSplit, type Split } from '@bookstore/verdict'
 import type { ShopperRole } from './snapshot.ts'
 
@@ -55,8 +55,8 @@ export function readShopperConfig(
         .split(',')
         .map(part => part.trim())
         .filter(Boolean)
-    const service = settings.text('BOOKSTORE_SVC', 'bookstore')
-    const namespace = settings.text('BOOKSTORE_NAMESPACE', 'bookstore')
+    const service = settings.parsed('BOOKSTORE_SVC', parseDnsName) ?? 'bookstore'
+    const namespace = settings.parsed('BOOKSTORE_NAMESPACE', parseDnsName) ?? 'bookstore'
     const expectedCode =
       role === 'bookthief'
         ? settings.parsed('BOOKTHIEF_EXPECTED_RESPONSE_CODE', parseResponseCode)

@@ -1,0 +1,52 @@
+import type { HttpClient, HttpRequest } from '@bookstore/common'
+import { expect, test } from 'vitest'
+import type { Attempt } from './attempt.ts'
+import { createErrands } from './visit.ts'
+
+function setUp(egressUrls: readonly string[] = []) {
+  const asked: HttpRequest[] = []
+  const purchases: Attempt[] = []
+  const client: HttpClient = {
+    async request(request) {
+      asked.push(request)
+      const headers = { identity: 'bookstore-v2' }
+      return { status: 200, headers, body: '', elapsedMs: 1, connectionsSince: 0 }
+    },
+    renewConnections: () => undefined,
+    close: async () => undefined
+  }
+  const errands = createErrands({
+    client,
+    storeOrigin: 'http://store',
+    egressUrls,
+    proxy: () => 'unknown',
+    beginPurchase: () => 7,
+    onPurchase: attempt => purchases.push(attempt),
+    signal: new AbortController().signal
+  })
+  return { errands, asked: () => asked.map(({ url }) => url), purchases }
+}
+
+test('a visit looks at the books and buys one; only the purchase counts', async () => {
+  const { errands, asked, purchases } = setUp()
+  const attempts = await errands.visit()
+  expect(asked()).toEqual(['http://store/books-bought', 'http://store/buy-a-book/new'])
+  expect(attempts.map(({ url }) => url)).toEqual(asked())
+  expect(purchases).toMatchObject([
+    { url: 'http://store/buy-a-book/new', outcome: { version: 'bookstore-v2' }, ticket: 7 }
+  ])
+})
+
+test('a visit also reaches outside the mesh when that is wanted, and tells it', async () => {
+  const { errands, asked, purchases } = setUp(['http://a.example/', 'https://b.example/'])
+  const attempts = await errands.visit()
+  expect(asked().slice(2)).toEqual(['http://a.example/', 'https://b.example/'])
+  expect(attempts).toHaveLength(4)
+  expect(purchases).toHaveLength(1)
+})
+
+test('an errand to buy only buys', async () => {
+  const { errands, asked } = setUp(['http://a.example/'])
+  await errands.buy()
+  expect(asked()).toEqual(['http://store/buy-a-book/new'])
+})
