@@ -1,0 +1,29 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { startApp } from '@bookstore/testing'
+import { expect, test } from 'vitest'
+
+test.each(['PORT', 'METRICS_PORT'])(
+  'a %s that is taken is named in one line, and the start ends with code 1',
+  async setting => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const port = String((taken.address() as AddressInfo).port)
+    const start = startApp({
+      main: 'apps/bookstore/src/main.ts',
+      env: { HOST: '127.0.0.1', [setting]: port }
+    })
+    await expect(start).rejects.toThrow(
+      `${setting}: cannot listen on 127.0.0.1:${port}: another program uses this port; set ${setting} to another value`
+    )
+    await expect(start).rejects.toThrow('ended with code 1')
+    taken.close()
+  }
+)
+
+test('everything that cannot be read is named, each on a line of its own', async () => {
+  const env = { PORT: 'x', CI_SLEEP_BETWEEN_REQUESTS_SECONDS: 'soon' }
+  const start = startApp({ main: 'apps/bookbuyer/src/main.ts', env })
+  await expect(start).rejects.toThrow(/^PORT: expected .*, got "x"$/m)
+  await expect(start).rejects.toThrow(/^CI_SLEEP_BETWEEN_REQUESTS_SECONDS: .*, got "soon"$/m)
+})
