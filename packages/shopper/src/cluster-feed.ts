@@ -2,14 +2,14 @@ import { type ClusterState, watchClusterPolicies } from '@bookstore/cluster'
 import type { Logger } from '@bookstore/common'
 import { readMeshSettings } from '@bookstore/policy/local-mesh'
 import type { ShopperConfig } from './config.ts'
-import type { OpenPolicies } from './policies.ts'
+import type { PolicySource } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
 import type { PolicyView } from './state/policy-feed.ts'
 import { viewOfPolicies } from './state/view-of-policies.ts'
 
 /** The cluster's policies through the Kubernetes API: shown and judged by, applied by the mesh itself. */
-export function openClusterFeed(config: ShopperConfig, logger: Logger): OpenPolicies {
-  const { role } = config
+export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySource {
+  const { role, storeService: store } = config
   const { topology } = readMeshSettings(config, role)
   const closing = new AbortController()
   const cluster = watchClusterPolicies({
@@ -24,7 +24,15 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): OpenPoli
   })
   const viewOf = (state: ClusterState): PolicyView => {
     const { policies, lastChange, problems } = state
-    const view = viewOfPolicies({ kind: 'cluster', role, policies, topology, lastChange, problems })
+    const view = viewOfPolicies({
+      kind: 'cluster',
+      role,
+      store,
+      policies,
+      topology,
+      lastChange,
+      problems
+    })
     // a policy that we may not read could allow or deny anything, so nothing is expected then
     return isKnown(state)
       ? view

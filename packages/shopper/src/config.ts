@@ -5,9 +5,13 @@ import type { ShopperRole } from './snapshot.ts'
 /** What a shopper is told from outside, beside what every service is told. */
 export interface ShopperConfig extends ServiceConfig {
   readonly role: ShopperRole
+  /** The Service that both versions stand behind. */
+  readonly storeService: { readonly namespace: string; readonly name: string }
   /** Where the bookstore is, as an origin. */
   readonly storeOrigin: string
   readonly expectedSplit: Split | undefined
+  /** Each version's share of all pods, if known: what one sees where no mesh splits. */
+  readonly replicas: Split | undefined
   /** Holds while no policies can be seen. */
   readonly expectedAccess: 'allowed' | 'denied' | undefined
   /** The one status code that the thief is to meet, 0 for no answer. */
@@ -64,10 +68,12 @@ export function readShopperConfig(
     const expectedAccess = settings.choice('EXPECTED_ACCESS', ['allowed', 'denied', ''], '')
     return {
       role,
+      storeService: { namespace, name: service },
       storeOrigin:
         settings.origin('BOOKSTORE_URL') ??
         `http://${service}.${namespace}.svc.cluster.local:14001`,
       expectedSplit: settings.parsed('EXPECTED_SPLIT', parseSplit),
+      replicas: settings.parsed('EXPECTED_REPLICAS', parseSplit),
       expectedAccess: expectedAccess === '' ? undefined : expectedAccess,
       expectedCode,
       paceMs: seconds('CI_SLEEP_BETWEEN_REQUESTS_SECONDS', 1, 86_400),

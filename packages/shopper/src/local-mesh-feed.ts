@@ -2,7 +2,7 @@ import type { Logger } from '@bookstore/common'
 import { formatPolicyError } from '@bookstore/policy'
 import { createLocalMesh, type MeshState, readMeshSettings } from '@bookstore/policy/local-mesh'
 import type { ShopperConfig } from './config.ts'
-import type { OpenPolicies } from './policies.ts'
+import type { PolicySource } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
 import { viewOfPolicies } from './state/view-of-policies.ts'
 
@@ -10,8 +10,8 @@ import { viewOfPolicies } from './state/view-of-policies.ts'
 export async function openLocalMesh(
   config: ShopperConfig & { readonly policyDir: string },
   logger: Logger
-): Promise<OpenPolicies> {
-  const { role, policyDir } = config
+): Promise<PolicySource> {
+  const { role, policyDir, storeService: store } = config
   const { topology, account } = readMeshSettings(config, role)
   const mesh = createLocalMesh({
     policyDir,
@@ -30,6 +30,7 @@ export async function openLocalMesh(
     viewOfPolicies({
       kind: 'local-mesh',
       role,
+      store,
       topology,
       policies: state.policies,
       lastChange: state.changedAt === '' ? null : { at: state.changedAt, text: state.lastChange },

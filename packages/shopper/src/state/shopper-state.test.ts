@@ -148,3 +148,14 @@ test('purchases are judged in the order in which they were sent; those of before
     verdict: { purchases: 0 }
   })
 })
+
+test('a split that follows the pods and not the weights is told so', () => {
+  const { state, buy } = setUp({
+    EXPECTED_SPLIT: 'v1=50,v2=50',
+    EXPECTED_REPLICAS: 'bookstore-v1=3,bookstore-v2=1'
+  })
+  for (let at = 0; at < 800; at++) buy(at % 4 === 0 ? 'bookstore-v2' : 'bookstore-v1', at)
+  const { status, causes } = state.snapshot(800, null).verdict
+  expect(status).toBe('fail')
+  expect(causes.map(({ code }) => code)).toContain('replica-ratio')
+})

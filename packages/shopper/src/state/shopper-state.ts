@@ -131,7 +131,15 @@ function startJudging(
   const { alpha, tolerance, settleMs } = config
   const { split, source } = declared.current()
   return {
-    judge: createJudge({ declared: split, source, alpha, tolerance, settleMs, now }),
+    judge: createJudge({
+      declared: split,
+      source,
+      alpha,
+      tolerance,
+      settleMs,
+      replicas: config.replicas,
+      now
+    }),
     access: createAccessTrial(expectationOf(config, view), { alpha, settleMs, now })
   }
 }

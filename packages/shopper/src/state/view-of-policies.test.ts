@@ -18,6 +18,7 @@ function view(role: 'bookbuyer' | 'bookthief', ...names: string[]) {
   return viewOfPolicies({
     kind: 'local-mesh',
     role,
+    store: { namespace: 'bookstore', name: 'bookstore' },
     policies,
     topology,
     lastChange: null,

@@ -3,6 +3,7 @@ import {
   declaredSplit,
   describePolicies,
   type PolicySet,
+  type ServiceName,
   serviceAccess,
   type Topology
 } from '@bookstore/policy'
@@ -14,6 +15,8 @@ import type { PolicyView } from './policy-feed.ts'
 export interface KnownPolicies {
   readonly kind: 'local-mesh' | 'cluster'
   readonly role: ShopperRole
+  /** The Service that both versions stand behind. */
+  readonly store: ServiceName
   readonly policies: PolicySet
   readonly topology: Topology
   readonly lastChange: PolicyStatus['lastChange']
@@ -24,13 +27,14 @@ export interface KnownPolicies {
 export function viewOfPolicies({
   kind,
   role,
+  store,
   policies,
   topology,
   lastChange,
   problems
 }: KnownPolicies): PolicyView {
-  const declared = declaredSplit(policies, topology)
-  const { access, denial } = accessOf(role, policies, topology)
+  const declared = declaredSplit(policies, topology, { root: store })
+  const { access, denial } = accessOf(role, store, policies, topology)
   return {
     status: { kind, inForce: describePolicies(policies, topology), lastChange, problems, denial },
     declared: declared && { split: declared.shares, source: { kind, detail: declared.source } },
@@ -40,13 +44,13 @@ export function viewOfPolicies({
 
 function accessOf(
   role: ShopperRole,
+  service: ServiceName,
   policies: PolicySet,
   topology: Topology
 ): { readonly access: PolicyView['access']; readonly denial: string | null } {
   const source = topology.workloads.find(({ name }) => name === role)
   const { headers = {} } = storeRequests('http://bookstore.bookstore:14001').buy
   if (source === undefined) return { access: null, denial: null }
-  const service = { namespace: 'bookstore', name: 'bookstore' }
   const request = { source: accountOf(source), method: 'GET', path: '/buy-a-book/new', headers }
   const met = serviceAccess(policies, topology, { ...request, service })
   if (met === null) return { access: null, denial: null }
