@@ -97,6 +97,40 @@ describe('what the shoppers ask, as the official policies match it', () => {
     expect(most).toBeGreaterThan(1)
   })
 
+  test.each(['on', 'off'])('HTTP_KEEP_ALIVE=%s decides on connections', async keepAlive => {
+    await using store = await fakeServer(goStore)
+    await using _shopper = await startApp({
+      main: 'apps/bookbuyer/src/main.ts',
+      env: {
+        BOOKSTORE_URL: store.url,
+        HTTP_KEEP_ALIVE: keepAlive,
+        CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0'
+      }
+    })
+    await waitFor(() => store.requests.length > 20)
+    const requests = [...store.requests]
+    const connections = new Set(requests.map(({ socket }) => socket))
+    if (keepAlive === 'off') expect(connections.size).toBe(requests.length)
+    // the next request may begin just before the pool has its connection back
+    else expect(connections.size).toBeLessThanOrEqual(3)
+  })
+
+  test('LOG_FORMAT=osm says failure once the verdict is that, in both wordings', async () => {
+    await using store = await fakeServer(goStore)
+    await using buyer = await startApp({
+      main: 'apps/bookbuyer/src/main.ts',
+      env: {
+        BOOKSTORE_URL: store.url,
+        LOG_FORMAT: 'osm',
+        EXPECTED_SPLIT: 'bookstore-v1=100,bookstore-v2=0',
+        VERDICT_SETTLE_SECONDS: '0',
+        CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.01'
+      }
+    })
+    await buyer.waitForLine(/^MAESTRO, WE HAVE A PROBLEM! THIS TEST FAILED!$/)
+    await buyer.waitForLine(/^MAESTRO! THIS TEST FAILED!$/)
+  })
+
   test('used-up iterations end the program with the exit code of the test', async () => {
     await using store = await fakeServer(goStore)
     const env = {
