@@ -123,6 +123,17 @@ describe('bookstore up', () => {
     expect(context.complained[0]).toContain(words)
   })
 
+  test('ends at once when a service cannot start, with that service and its last words', async () => {
+    await using dir = await tempDir()
+    using up = start(dir, { SALE_DELAY_MS: 'soon' })
+    const { code, complaint } = await up.exit
+    expect(code).toBe(1)
+    expect(complaint).toMatch(
+      /^bookstore-v[12] could not start \(exit code 1\); everything else is/
+    )
+    expect(complaint).toContain('SALE_DELAY_MS: expected milliseconds from 0 to 60000')
+  })
+
   test('names a data folder that cannot be written, and the variable', async () => {
     await using dir = await tempDir()
     await writeFile(dir.join('file'), '')

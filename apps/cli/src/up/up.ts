@@ -54,7 +54,11 @@ export async function runUp(
 
 async function started(fleet: Fleet, startMs: number, stop: AbortSignal): Promise<undefined> {
   const late = new AbortController()
-  const deadline = sleep(startMs, undefined, { signal: AbortSignal.any([stop, late.signal]) }).then(
+  // without a reference: after a crash nobody waits for this time to pass
+  const deadline = sleep(startMs, undefined, {
+    ref: false,
+    signal: AbortSignal.any([stop, late.signal])
+  }).then(
     () => {
       throw new CommandError(`not every service listens after ${startMs / 1000} s; see their logs`)
     },
