@@ -22,23 +22,29 @@ export function startNamed(name: AppName, env: Readonly<Record<string, string>>)
   return startApp({ main: `apps/${name}/src/main.ts`, env, timeoutMs: 60_000 })
 }
 
-/** Starts the shop; buyer and thief buy once and then no more. */
-export async function startShop(): Promise<Shop> {
+/** Starts the shop; buyer and thief buy once and then no more. Every service gets `common` as further settings. */
+export async function startShop(common: Readonly<Record<string, string>> = {}): Promise<Shop> {
   await using stack = new AsyncDisposableStack()
   const dir = stack.use(await tempDir('bookstore-abuse-'))
   const bookwarehouse = stack.use(
     await startNamed('bookwarehouse', {
       DATABASE_URL: `sqlite:${dir.join('stock.db')}`,
-      LOG_LEVEL: 'warn'
+      LOG_LEVEL: 'warn',
+      ...common
     })
   )
   const bookstore = stack.use(
     await startNamed('bookstore', {
       IDENTITY: 'bookstore-v1',
-      BOOKWAREHOUSE_URL: bookwarehouse.url
+      BOOKWAREHOUSE_URL: bookwarehouse.url,
+      ...common
     })
   )
-  const env = { BOOKSTORE_URL: bookstore.url, CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '86400' }
+  const env = {
+    BOOKSTORE_URL: bookstore.url,
+    CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '86400',
+    ...common
+  }
   const [bookbuyer, bookthief] = await Promise.all([
     startNamed('bookbuyer', env),
     startNamed('bookthief', env)

@@ -6,6 +6,7 @@ import { requireMariadb, startMariadb } from '@bookstore/testing'
 import { residentMb } from '../abuse/abuse.ts'
 import { openSlowly } from '../abuse/raw-exchange.ts'
 import { type Books, checkBooks, checkProcesses, readBuyer, settledBooks } from './books.ts'
+import { heapUnder } from './heap.ts'
 import { type House, startHouse } from './house.ts'
 import { CONCURRENCY, startBurst } from './load.ts'
 import { markdownTable, whole, writeBetweenMarkers } from './table.ts'
@@ -58,14 +59,6 @@ async function soak(): Promise<void> {
   checkBooks(books)
   checkProcesses(house.all, mariadb.password)
   await report({ books, seconds, memories })
-}
-
-// The heap that V8 gives itself in a container of that limit: half of it, a 128th of that for each half of the young generation.
-// On a machine with more memory it would let garbage lie for longer than the soak takes, and a leak could not be told from that.
-function heapUnder(mebibytes: number): { readonly NODE_OPTIONS: string } {
-  const old = mebibytes / 2
-  const semi = Math.max(1, Math.round(old / 128))
-  return { NODE_OPTIONS: `--max-old-space-size=${old} --max-semi-space-size=${semi}` }
 }
 
 // a burst a second; one that takes longer puts off the next, so that a slow machine shows in the rate and not in a queue
