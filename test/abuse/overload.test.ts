@@ -1,7 +1,7 @@
 import { createHttpClient } from '@bookstore/common'
 import { tempDir } from '@bookstore/testing'
 import { expect, test } from 'vitest'
-import { startNamed } from './shop.ts'
+import { soldBy, startNamed } from './shop.ts'
 
 const CAPACITY = 8
 
@@ -78,8 +78,7 @@ test('a store at four times its capacity sheds with 503 and Retry-After, serves 
   // without a queue, whoever is let in is overtaken by hardly more than those who were in before
   const overtaken = accepted.map(({ overtakenBy }) => overtakenBy).sort((a, b) => a - b)
   expect(overtaken[Math.floor(overtaken.length * 0.99)]).toBeLessThanOrEqual(4 * CAPACITY)
-  const ledger = (await (await fetch(`${store.url}/api/ledger`)).json()) as { sold: number }
-  expect(ledger.sold).toBe(accepted.length)
+  expect(await soldBy(store)).toBe(accepted.length)
 })
 
 test('a warehouse whose queue is full answers 503 with Retry-After, and has exactly what it acknowledged', async () => {

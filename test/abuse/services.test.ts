@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testPages } from './page-suite.ts'
 import { send } from './send.ts'
 import { type Shop, startNamed, startShop } from './shop.ts'
-import { testWire } from './wire-suite.ts'
+import { testFraming, testGenerated } from './wire-suite.ts'
 
 // one shop for all of this: processes cost more than the tests
 let shop: Shop
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.[Symbol.asyncDispose]())
 
-testWire(() => shop)
+testFraming(() => shop)
 testPages(() => shop)
 
 test('GET /reset is open, as the contract wants it, and RESET=off closes it', async () => {
@@ -28,3 +28,5 @@ test('GET /reset is open, as the contract wants it, and RESET=off closes it', as
     await app.stop('SIGKILL')
   }
 })
+
+testGenerated(() => shop)

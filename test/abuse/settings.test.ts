@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { ConfigError, type Env } from '@bookstore/common'
 import { repositoryRoot, startApp, tempDir } from '@bookstore/testing'
 import fc from 'fast-check'
@@ -103,8 +104,8 @@ describe('a process with settings that it cannot use', () => {
   test('ends with code 1 and one line for each mistake, without a stack trace', async () => {
     await using dir = await tempDir('bookstore-settings-')
     const taken = createServer().listen(0, '127.0.0.1')
-    const address = taken.address()
-    const port = typeof address === 'object' && address ? String(address.port) : ''
+    await once(taken, 'listening')
+    const port = String((taken.address() as AddressInfo).port)
     const cases: readonly (readonly [
       AppName,
       Record<string, string>,

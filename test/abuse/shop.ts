@@ -1,4 +1,4 @@
-import { type RunningApp, startApp, tempDir } from '@bookstore/testing'
+import { type RunningApp, startApp, tempDir, waitFor } from '@bookstore/testing'
 
 /** All four kinds of service as real processes, each reachable, nothing on the way. */
 export interface Shop extends AsyncDisposable {
@@ -51,6 +51,7 @@ export async function startShop(common: Readonly<Record<string, string>> = {}): 
   ])
   stack.use(bookbuyer)
   stack.use(bookthief)
+  await waitFor(async () => (await soldBy(bookstore)) === 2, { what: 'the first two purchases' })
   const kept = stack.move()
   return {
     bookwarehouse,
@@ -59,4 +60,10 @@ export async function startShop(common: Readonly<Record<string, string>> = {}): 
     bookthief,
     [Symbol.asyncDispose]: () => kept.disposeAsync()
   }
+}
+
+/** Sales of a store, by its own books. */
+export async function soldBy({ url }: Pick<RunningApp, 'url'>): Promise<number> {
+  const ledger = await fetch(`${url}/api/ledger`)
+  return ((await ledger.json()) as { readonly sold: number }).sold
 }

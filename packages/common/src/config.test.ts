@@ -59,7 +59,12 @@ describe('reading settings', () => {
     }
     expect(fault('http://me:secret@host')).toContain('got "http://…@host"')
     expect(fault('http://me:se@cret@host')).not.toContain('cret')
-    expect(fault('x'.repeat(100_000)).length).toBeLessThan(400)
+    expect(fault('x'.repeat(100_000)).length).toBeLessThan(500)
+    const repeat = (value: string) => {
+      throw new Error(value)
+    }
+    const read = () => readConfig({ P: 'x'.repeat(100_000) }, s => s.parsed('P', repeat))
+    expect(read).toThrow(/^P: x{200}…, got "x{200}…"$/)
   })
 
   test.each(['', 'x://y', 'http://a:b@c', 'http://h/?q', 'http://h/#f', 'ftp://h'])(

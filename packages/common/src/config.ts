@@ -49,7 +49,7 @@ function createReader(env: Env, faults: string[]): SettingReader {
     try {
       return parse(value)
     } catch (error) {
-      faults.push(`${name}: ${(error as Error).message}, got ${shown(value)}`)
+      faults.push(`${name}: ${bounded((error as Error).message)}, got ${shown(value)}`)
       return fallback
     }
   }
@@ -64,10 +64,14 @@ function createReader(env: Env, faults: string[]): SettingReader {
   }
 }
 
-// a URL may hold a password, and a mistake may be as long as a file
+// a URL may hold a password
 function shown(value: string): string {
-  const harmless = value.replace(/\/\/[^/]*@/g, '//…@')
-  return JSON.stringify(harmless.length > 200 ? `${harmless.slice(0, 200)}…` : harmless)
+  return JSON.stringify(bounded(value.replace(/\/\/[^/]*@/g, '//…@')))
+}
+
+// a mistake may be as long as a file, and so may the message of a parser that repeats it
+function bounded(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
 /** A whole number in the range; an Error that says what was expected otherwise. */
