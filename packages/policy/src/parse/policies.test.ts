@@ -42,6 +42,11 @@ describe('parsePolicies', () => {
     ])
   })
 
+  test('says nothing of zeros when the weight beside a 0 cannot be read', () => {
+    const { errors } = parsePolicies([splitFile(0, 'lots')])
+    expect(errors.map(({ field }) => field)).toEqual(['spec.backends[1].weight'])
+  })
+
   test('one bad document does not hide the others', () => {
     const { policies, errors } = parse(
       `${split5050.text}---\nkind: Pod\napiVersion: v1\n---\n${accessV1.text}`

@@ -26,14 +26,14 @@ export function weightOf(field: Field): { readonly weight: Weight; readonly writ
   const { value } = field
   if (typeof value !== 'number' && typeof value !== 'string') {
     complain(field, 'a weight such as 50, 0, 500m or 1k')
-    return { weight: 0n, written: '' }
+    return { weight: UNREADABLE, written: '' }
   }
   const written =
     typeof value === 'number' ? (field.context.sourceOf(field.path) ?? `${value}`) : value
   const parsed = parseWeight(written)
   if (parsed.ok) return { weight: parsed.weight, written }
   field.context.report(field.path, parsed.message)
-  return { weight: 0n, written }
+  return { weight: UNREADABLE, written }
 }
 
 /** A weight where only whole numbers are allowed (Istio, Gateway API). */
@@ -43,8 +43,11 @@ export function integerWeightOf(field: Field): {
 } {
   if (typeof field.value === 'number' && Number.isInteger(field.value)) return weightOf(field)
   complain(field, 'a whole number as weight')
-  return { weight: 0n, written: '' }
+  return { weight: UNREADABLE, written: '' }
 }
+
+// Not 0, or a list would be told to be all zeros because of a word that was told already.
+const UNREADABLE: Weight = 1n
 
 /** Reports a list of weights that sends nothing anywhere. */
 export function expectSomeWeight(list: Field, weights: readonly Weight[]): void {
