@@ -92,6 +92,16 @@ test.each<[string, Partial<Parts>, string, string]>([
   expect(headlineOf(parts(change))).toMatchObject({ status, title })
 })
 
+test.each([
+  'split.yaml:3: weight: expected 50, got "lots"',
+  'split.yaml:3: weight: expected 50, got "lots".'
+])('the sentence about a broken policy ends once: %s', problem => {
+  const policies = { ...denied, kind: 'local-mesh' as const, problems: [problem] }
+  expect(headlineOf(parts({ policies })).text).toBe(
+    'split.yaml:3: weight: expected 50, got "lots". The last good policies stay in force.'
+  )
+})
+
 test('the explanation of a denial is part of the text', () => {
   const { text } = headlineOf(parts({ access: access('denied', 'denied', 5), policies: denied }))
   expect(text).toMatch(/\. Bookthief is not a source of TrafficTarget x\.$/)

@@ -13,7 +13,7 @@ export function headlineOf(parts: Parts): Snapshot['headline'] {
     return {
       status: 'broken',
       title: 'The policies cannot be read',
-      text: `${policies.problems[0]} The last good policies stay in force.`
+      text: `${policies.problems[0]?.replace(/(?<![.!?])$/, '.')} The last good policies stay in force.`
     }
   }
   if (attempts === 0) {
