@@ -4,7 +4,7 @@ import { formatFault, formatReport } from './report.ts'
 
 const split = { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }
 
-function report(counts: Record<string, number>) {
+function report(counts: Record<string, number>, problems: readonly string[] = []) {
   const verdict = judgeCounts({ declared: split, counts })
   const check = {
     name: 'split 50/50',
@@ -13,7 +13,7 @@ function report(counts: Record<string, number>) {
     verdict,
     judgedOn: 'this run' as const
   }
-  return { url: 'http://shop', status: verdict.status, checks: [check], seconds: 1.25 }
+  return { url: 'http://shop', status: verdict.status, checks: [check], problems, seconds: 1.25 }
 }
 
 describe('JUnit output', () => {
@@ -62,4 +62,12 @@ test('text output names the verdict and every version', () => {
   const text = formatReport(report({ v1: 5000, v2: 5000 }), 'text')
   expect(text).toMatch(/^PASS {2}split 50\/50: /)
   expect(text).toMatch(/bookstore-v2 +5000 +50\.0%/)
+})
+
+test('text says that a verdict rests on the last good policies, and nothing of it when all could be read', () => {
+  const even = { v1: 5000, v2: 5000 }
+  expect(formatReport(report(even, ['split.yaml:12: got "lots"']), 'text')).toMatch(
+    /\nwarning: the last good policies decided: split\.yaml:12: got "lots"$/
+  )
+  expect(formatReport(report(even), 'text')).not.toContain('warning')
 })

@@ -8,6 +8,8 @@ export interface Report {
   readonly url: string
   readonly status: Status
   readonly checks: readonly Check[]
+  /** What keeps the shopper from following the policies as they are now: it judges by those it could read. */
+  readonly problems: readonly string[]
   readonly seconds: number
 }
 
@@ -33,14 +35,15 @@ export function formatFault(url: string, message: string, output: Output): strin
 
 const SUITE = 'bookstore verify'
 
-function text({ checks }: Report): string {
+function text({ checks, problems }: Report): string {
   const parts = checks.map(({ name, status, reason, verdict }) => {
     const head = `${statusWord(status)}  ${name}: ${reason}`
     return 'versions' in verdict && verdict.purchases > 0
       ? `${head}\n${indented(splitDetails(verdict))}`
       : head
   })
-  return parts.join('\n')
+  const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
+  return [...parts, ...warnings].join('\n')
 }
 
 function indented(lines: string): string {

@@ -51,7 +51,9 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     const seconds = (performance.now() - startedAt) / 1000
     const status = overall(checks)
     progress(checks)
-    if (status !== 'pending' || seconds * 1000 >= timeoutMs) return { url, status, checks, seconds }
+    if (status !== 'pending' || seconds * 1000 >= timeoutMs) {
+      return { url, status, checks, problems: snapshot.policies.problems, seconds }
+    }
     if (isBurstDue && !snapshot.window.settling) {
       isBurstDue = !(await desk.burst(url, {
         purchases: wishes.burst,
