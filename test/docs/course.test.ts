@@ -26,6 +26,11 @@ function stepsOf(page: string): readonly Step[] {
 
 const run = promisify(execFile)
 
+// the buyer is started last, and named when it listens
+function isRunning(runFile: string): boolean {
+  return existsSync(runFile) && 'bookbuyer' in JSON.parse(readFileSync(runFile, 'utf8')).pids
+}
+
 test('every command of docs/course.md does what the page says', { timeout: 120_000 }, async () => {
   await using folder = await tempDir()
   const env = {
@@ -50,7 +55,7 @@ test('every command of docs/course.md does what the page says', { timeout: 120_0
   })
   const ended = once(up, 'exit')
   try {
-    await waitFor(() => existsSync(join(folder.path, 'up.json')), { timeoutMs: 30_000 })
+    await waitFor(() => isRunning(join(folder.path, 'up.json')), { timeoutMs: 30_000 })
     const steps = stepsOf('docs/course.md')
     expect(steps.length).toBeGreaterThan(15)
     for (const { command, code } of steps) {

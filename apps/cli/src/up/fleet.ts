@@ -12,6 +12,7 @@ export interface Crash {
 }
 
 export interface Fleet {
+  /** Of those that were started so far. */
   readonly pids: Readonly<Record<string, number | undefined>>
   /** Resolves when every service has said that it listens. */
   readonly listening: Promise<void>
@@ -28,28 +29,48 @@ interface Member {
   readonly ended: Promise<string>
 }
 
-/** Starts all services at once as children of this process; they end when it does, however it does. */
+/**
+ * Starts services as children of this process; they end when it does, however it does. Who is stopped first is started last, when the
+ * others listen, so that nobody calls what is not there yet.
+ */
 export function startFleet(specs: readonly ServiceSpec[], node = process.execPath): Fleet {
   const crashed = Promise.withResolvers<Crash>()
-  const members = specs.map(spec => startMember(spec, node))
+  const members: Member[] = []
   let stopping = false
-  for (const { spec, ended, listening } of members) {
+  const start = (spec: ServiceSpec): Promise<void> => {
+    const member = startMember(spec, node)
+    members.push(member)
     let started = false
-    void listening.then(() => {
-      started = true
-    })
-    void ended.then(how => {
+    void member.ended.then(how => {
       if (!stopping) crashed.resolve({ spec, started, how })
+    })
+    return member.listening.then(() => {
+      started = true
     })
   }
   return {
-    pids: Object.fromEntries(members.map(({ spec, child }) => [spec.name, child.pid])),
-    listening: Promise.all(members.map(member => member.listening)).then(() => undefined),
+    listening: startInWaves(specs, start, () => stopping),
+    get pids() {
+      return Object.fromEntries(members.map(({ spec, child }) => [spec.name, child.pid]))
+    },
     crash: crashed.promise,
     async stop(deadlineMs) {
       stopping = true
       await stopMembers(members, deadlineMs)
     }
+  }
+}
+
+async function startInWaves(
+  specs: readonly ServiceSpec[],
+  start: (spec: ServiceSpec) => Promise<void>,
+  isStopping: () => boolean
+): Promise<void> {
+  const callers = specs.filter(({ stopRound }) => stopRound === 0)
+  const called = specs.filter(({ stopRound }) => stopRound > 0)
+  for (const wave of [called, callers]) {
+    if (isStopping() || wave.length === 0) continue
+    await Promise.all(wave.map(start))
   }
 }
 

@@ -33,11 +33,13 @@ export async function runUp(
   const urls = Object.fromEntries(specs.map(({ name, url }) => [name, url]))
   const fleet = startFleet(specs)
   try {
-    writeRunFile(dataDir, { pid, policyDir, urls, pids: fleet.pids })
+    const tellOthers = () => writeRunFile(dataDir, { pid, policyDir, urls, pids: fleet.pids })
+    tellOthers()
     const ended = Promise.race([fleet.crash, stopped])
     const crash = await Promise.race([ended, started(fleet, startMs, stop)])
     if (crash) return tellCrash(crash, err)
     if (stop.aborted) return 0
+    tellOthers()
     out(runningText(specs, policyDir))
     const reporting = new AbortController()
     const report = tellPurchases(urls, out, AbortSignal.any([stop, reporting.signal]))
