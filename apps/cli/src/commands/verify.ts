@@ -27,7 +27,8 @@ the purchases from now on, and the shopper's own page stays as it is.
       --tolerance POINTS      how far a share may be from what is declared (default: the shopper's, 5)
       --alpha P               probability of a false alarm (default: the shopper's, 0.01)
       --timeout DURATION      such as 500ms, 60s, 2m (default 60s)
-      --burst N               have N books bought at once, up to 10000; about 3000 settle a 50/50 within 5 points
+      --burst N               have N books bought at once, up to 10000, and after them as many as are still missing;
+                              3000 settle a 50/50 within 5 points in 9 of 10 runs
       --wait DURATION         how long to wait for the shopper to be reachable at first (default 0s)
       --quit-sidecar MESH     at the end, tell this pod's sidecar (osm, istio, linkerd) to end too, so that a Job does
   -o, --output FORMAT         text (default), json or junit

@@ -1,0 +1,74 @@
+import type { Snapshot } from '@bookstore/shopper'
+import { judgeAccess, judgeCounts } from '@bookstore/verdict'
+import { describe, expect, test } from 'vitest'
+import type { Desk } from '../api/shopper-client.ts'
+import { verify } from './verify.ts'
+
+const declared = { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }
+
+/** A shopper that has bought everything of a burst at once, with the shares of v1 that are given, burst by burst. */
+function shopper(shares: readonly number[]) {
+  const bursts: number[] = []
+  const byVersion = { 'bookstore-v1': 0, 'bookstore-v2': 0 }
+  let denied = 0
+  const snapshot = () => {
+    const bought = byVersion['bookstore-v1'] + byVersion['bookstore-v2']
+    return {
+      counts: { bought, denied, failed: 0, byVersion: { ...byVersion } },
+      verdict: judgeCounts({ declared, counts: {} }),
+      access: judgeAccess({ asExpected: 0, otherwise: 0, unclear: 0 }, { expected: 'allowed' }),
+      declared: { split: declared },
+      window: { id: 1, settling: false },
+      policies: { denial: null, problems: [] },
+      pace: { concurrency: 1 },
+      burst: null,
+      lastOutcome: null
+    } as unknown as Snapshot
+  }
+  const desk = {
+    snapshot: async () => snapshot(),
+    burst: async (_url: string, { purchases }: { purchases: number }) => {
+      const share = shares[bursts.push(purchases) - 1]
+      if (share === undefined) denied += purchases
+      else {
+        byVersion['bookstore-v1'] += Math.round(purchases * share)
+        byVersion['bookstore-v2'] += purchases - Math.round(purchases * share)
+      }
+      return true
+    }
+  } as unknown as Desk
+  return { desk, bursts }
+}
+
+function run(desk: Desk, timeoutMs = 20_000) {
+  return verify({
+    url: 'http://shop',
+    wishes: { expect: declared, burst: 1500 } as never,
+    timeoutMs,
+    desk,
+    signal: new AbortController().signal,
+    progress: () => {},
+    lookEveryMs: 1
+  })
+}
+
+describe('verify --burst', () => {
+  test('buys what is still missing after the burst, and passes', async () => {
+    const { desk, bursts } = shopper([0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
+    expect(await run(desk)).toMatchObject({ status: 'pass' })
+    expect(bursts.length).toBeGreaterThan(1)
+    expect(Math.max(...bursts)).toBe(1500)
+  })
+
+  test('buys once when that settles it', async () => {
+    const { desk, bursts } = shopper([0.9])
+    expect(await run(desk)).toMatchObject({ status: 'fail' })
+    expect(bursts).toEqual([1500])
+  })
+
+  test('does not go on where everything is denied', async () => {
+    const { desk, bursts } = shopper([])
+    expect(await run(desk, 50)).toMatchObject({ status: 'pending' })
+    expect(bursts).toEqual([1500])
+  })
+})
