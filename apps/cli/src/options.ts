@@ -77,6 +77,13 @@ function parse<const T extends ParseArgsOptionsConfig>(
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     if (!code.startsWith('ERR_PARSE_ARGS')) throw error
+    // a value that begins with a dash is taken for an option: say how to give one
+    const [, option] =
+      /Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
+    if (option)
+      throw new UsageError(`${option}: write ${option}=VALUE for a value with a dash in front`, {
+        cause: error
+      })
     // Node's further sentences are about programming with parseArgs
     throw new UsageError(message.split(/[.\n]/)[0] ?? message, { cause: error })
   }

@@ -122,6 +122,13 @@ describe('bookstore delete', () => {
 })
 
 describe('bookstore policies', () => {
+  test('does not take a folder for empty that is named and not there', async () => {
+    await using dir = await tempDir()
+    const missing = dir.join('typo')
+    const { code, err } = await bookstore(dir, ['policies', '--policy-dir', missing])
+    expect([code, err]).toEqual([1, `${missing}: expected a folder of policies, got none\n`])
+  })
+
   test('says what is in force, and that nothing declared means everything allowed', async () => {
     await using dir = await tempDir()
     const empty = await bookstore(dir, ['policies'])

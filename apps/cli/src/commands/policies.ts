@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   describePolicies,
   formatPolicyError,
@@ -5,7 +6,7 @@ import {
   type PolicySet,
   parsePolicies
 } from '@bookstore/policy'
-import type { Command } from '../command.ts'
+import { type Command, CommandError } from '../command.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { findPolicyDir, topologyOf } from '../policies/policy-dir.ts'
 import { readPolicyFolder } from '../policies/policy-folder.ts'
@@ -21,7 +22,7 @@ who may reach whom, and what was declared but will not do what it looks like.
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
   -o, --output       text (default) or json
 
-Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good state).`,
+Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good state) or the folder that was named is not there.`,
 
   async run(args, context) {
     const { values } = readOptions(args, {
@@ -29,7 +30,9 @@ Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good s
       output: { type: 'string', short: 'o', default: 'text' }
     })
     const output = oneOf('--output', values.output, ['text', 'json'])
-    const { path } = await findPolicyDir(values['policy-dir'], context)
+    const { path, isNamed } = await findPolicyDir(values['policy-dir'], context)
+    if (isNamed && !existsSync(path))
+      throw new CommandError(`${path}: expected a folder of policies, got none`)
     const { policies: found, errors } = parsePolicies(readPolicyFolder(path))
     const report = {
       folder: path,

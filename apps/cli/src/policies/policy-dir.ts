@@ -6,6 +6,8 @@ import { findRun, type RunFile } from '../up/run-file.ts'
 /** Which folder of policies a command works on. */
 export interface PolicyDir {
   readonly path: string
+  /** Whether somebody named it, so that it must be there. */
+  readonly isNamed: boolean
   /** The run that follows this folder, if one is going on. */
   readonly run: RunFile | undefined
 }
@@ -19,7 +21,7 @@ export async function findPolicyDir(
   const run = await findRun(dataDir)
   const given = option ?? env['POLICY_DIR']
   const path = given ? resolve(cwd, given) : (run?.policyDir ?? join(dataDir, 'policies'))
-  return { path, run: run?.policyDir === path ? run : undefined }
+  return { path, isNamed: Boolean(given), run: run?.policyDir === path ? run : undefined }
 }
 
 /** Where `bookstore up` keeps its state. */

@@ -1,5 +1,13 @@
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { splitIntoObjects } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
 import { putObject } from '../policies/policy-folder.ts'
@@ -8,7 +16,7 @@ import { putObject } from '../policies/policy-folder.ts'
 export function makeDataDir(dataDir: string): void {
   for (const folder of [dataDir, join(dataDir, 'logs')]) {
     try {
-      mkdirSync(folder, { recursive: true })
+      makeFolder(folder)
       accessSync(folder, constants.W_OK | constants.X_OK)
     } catch (error) {
       throw notWritable(folder, error)
@@ -19,7 +27,7 @@ export function makeDataDir(dataDir: string): void {
 /** Empties our folder of policies and applies the given file to it. @throws CommandError when this user may not write there */
 export function startPolicies(policyDir: string, first: string): void {
   try {
-    mkdirSync(policyDir, { recursive: true })
+    makeFolder(policyDir)
     const files = readdirSync(policyDir).filter(name => /\.(ya?ml|json)$/.test(name))
     for (const name of files) rmSync(join(policyDir, name))
   } catch (error) {
@@ -38,6 +46,13 @@ export function removeDatabase(file: string): void {
   }
 }
 
+// level by level: Node's recursive mkdir never ends where a file system such as /proc says that a parent it has just seen is not there
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
+
 function notWritable(path: string, cause: unknown): CommandError {
   const { code = '', message } = cause as NodeJS.ErrnoException
   const reason = REASONS[code] ?? message
@@ -49,6 +64,7 @@ function notWritable(path: string, cause: unknown): CommandError {
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not',
+  ENOENT: 'its file system takes no folders',
   EPERM: 'this user may not',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',

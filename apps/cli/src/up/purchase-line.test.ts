@@ -25,7 +25,7 @@ describe('the line of a second', () => {
   test('says what was bought of each version since the last look, and the verdict', () => {
     const line = purchaseLine(at, [seen(10, 10), seen(61, 57)], [null, null])
     expect(line).toMatch(
-      /^12:00:05 {2}bought 98 \(v1 51, v2 47\) · denied 0 · failed 0 · verdict: consistent with 50\/50/
+      /^12:00:05 {2}bought 98 \(v1 51, v2 47\) · denied 0 · failed 0 · consistent with 50\/50/
     )
   })
 

@@ -65,7 +65,8 @@ function reason(
   if (bought === 0 && denied > 0) {
     return now.policies.denial === null ? last : `denied: ${now.policies.denial}`
   }
-  return bought === 0 && failed > 0 ? last : `verdict: ${now.verdict.reason}`
+  // what is after the semicolon is on the page; a line should fit a terminal
+  return bought === 0 && failed > 0 ? last : (now.verdict.reason.split(';')[0] ?? '')
 }
 
 function short(version: string): string {
