@@ -13,8 +13,6 @@ export interface BookstoreConfig extends ServiceConfig {
   readonly outboxMax: number
   /** Most books in one restock. */
   readonly outboxBatchMax: number
-  /** Host names, beside those without a dot, under which browsers may change the counter. */
-  readonly allowedHosts: readonly string[]
   /** Folder of the local mesh's policies; undefined leaves the network as it is. */
   readonly policyDir: string | undefined
   readonly meshTopology: string | undefined
@@ -37,10 +35,6 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
     outboxDir: settings.optionalText('OUTBOX_DIR'),
     outboxMax: settings.integer('OUTBOX_MAX', 1_000_000, { min: 1 }),
     outboxBatchMax: settings.integer('OUTBOX_BATCH_MAX', 1_000, { min: 1, max: 1_000_000 }),
-    allowedHosts: settings
-      .text('ALLOWED_HOSTS', '')
-      .split(/[\s,]+/)
-      .filter(Boolean),
     policyDir: settings.optionalText('POLICY_DIR'),
     meshTopology: settings.optionalText('MESH_TOPOLOGY'),
     meshAccount: settings.optionalText('MESH_ACCOUNT')

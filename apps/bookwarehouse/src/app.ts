@@ -25,6 +25,7 @@ export interface AppOptions {
   readonly readiness: Readiness
   readonly observeRequest?: ObserveRequest
   readonly maxConcurrentRequests?: number
+  readonly allowedHosts?: readonly string[]
 }
 
 /** The warehouse's HTTP interface (docs/contract.md); it does not listen. */
@@ -32,6 +33,7 @@ export function buildApp({
   warehouse,
   identity,
   readiness,
+  allowedHosts = [],
   ...server
 }: AppOptions): FastifyInstance {
   const app = createServer({ readiness, echoTraceHeaders: true, ...server })
@@ -43,7 +45,7 @@ export function buildApp({
   const restock = (request: FastifyRequest, reply: FastifyReply) =>
     answerRestock(warehouse, request, reply)
   // a page of another site could fill the shelves through somebody's browser; stores are no browsers and pass
-  const onRequest = createSameOriginCheck([])
+  const onRequest = createSameOriginCheck(allowedHosts)
   app.post('/', { onRequest }, restock)
   app.post('/restock-books', { onRequest }, restock)
   app.get('/raw', (_request, reply) => answerTotal(warehouse, reply))

@@ -41,7 +41,8 @@ await runMain(async () => {
     logger: logs.logger,
     readiness,
     observeRequest: createRequestMetrics(registry),
-    maxConcurrentRequests: config.maxConcurrentRequests
+    maxConcurrentRequests: config.maxConcurrentRequests,
+    allowedHosts: config.allowedHosts
   })
   await runService({
     config,

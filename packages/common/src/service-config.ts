@@ -16,6 +16,8 @@ export interface ServiceConfig {
   readonly shutdownDeadlineMs: number
   /** Requests served at the same time; further ones are told to come back later. */
   readonly maxConcurrentRequests: number
+  /** Host names, beside those that are ours by their form, whose pages may change something. */
+  readonly allowedHosts: readonly string[]
 }
 
 /**
@@ -51,6 +53,10 @@ export function readServiceConfig<T>(
       min: 1,
       max: 100_000
     }),
+    allowedHosts: settings
+      .text('ALLOWED_HOSTS', '')
+      .split(/[\s,]+/)
+      .filter(Boolean),
     ...read(settings)
   }))
 }

@@ -29,7 +29,6 @@ export interface ShopperConfig extends ServiceConfig {
   readonly tolerance: number
   readonly settleMs: number
   readonly isResetOpen: boolean
-  readonly allowedHosts: readonly string[]
   readonly mesh: 'unknown' | 'osm' | 'istio' | 'linkerd' | 'none'
   readonly policyDir: string | undefined
   readonly meshTopology: string | undefined
@@ -87,7 +86,6 @@ export function readShopperConfig(
       tolerance: settings.decimal('VERDICT_TOLERANCE', 5, { min: 0.1, max: 50 }) / 100,
       settleMs: seconds('VERDICT_SETTLE_SECONDS', 5, 3_600),
       isResetOpen: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
-      allowedHosts: names('ALLOWED_HOSTS', ''),
       mesh: settings.choice('MESH', ['unknown', 'osm', 'istio', 'linkerd', 'none'], 'unknown'),
       policyDir: settings.optionalText('POLICY_DIR'),
       meshTopology: settings.optionalText('MESH_TOPOLOGY'),
