@@ -13,13 +13,15 @@ interface SetUp {
   readonly maxWaiting?: number
   readonly waitsForDatabase?: boolean
   readonly maxConcurrentRequests?: number
+  readonly allowedHosts?: readonly string[]
 }
 
 async function setUp({
   broken = () => ({}),
   maxWaiting = 10,
   waitsForDatabase = true,
-  maxConcurrentRequests = 512
+  maxConcurrentRequests = 512,
+  allowedHosts = []
 }: SetUp = {}) {
   const memory = createSqliteStock({ file: ':memory:' })
   const stock = { ...memory, ...broken(memory) }
@@ -34,7 +36,8 @@ async function setUp({
     logger: logs.logger,
     readiness,
     observeRequest: createRequestMetrics(registry),
-    maxConcurrentRequests
+    maxConcurrentRequests,
+    allowedHosts
   })
   await app.ready()
   warehouse.start()
@@ -123,6 +126,16 @@ test('a page of another site is answered 403 and adds nothing, a page of this se
     await post({ Host: 'bookwarehouse.bookwarehouse' }).expect(200)
   }
   expect(await shop.totalBooks()).toBe(4)
+})
+
+test('a page of a host in ALLOWED_HOSTS may restock, too', async () => {
+  const post = async (allowedHosts: readonly string[]) => {
+    await using shop = await setUp({ allowedHosts })
+    const headers = { Origin: 'http://shop.example', Host: 'shop.example' }
+    return (await shop.request.post('/').set(headers).send('1')).status
+  }
+  expect(await post([])).toBe(403)
+  expect(await post(['shop.example'])).toBe(200)
 })
 
 test('a body of another type is answered 415 and adds nothing', async () => {
