@@ -25,8 +25,6 @@ export interface RunServiceOptions {
    * gives a promise: its number is the exit code, and a rejection stops the service with code 1.
    */
   readonly started?: (stop: AbortSignal) => Promise<number> | undefined
-  /** Steps before the listener closes: what makes traffic of its own stops here. */
-  readonly beforeDrain?: readonly StopStep[]
   /** Steps after the last request was answered: outboxes, databases, clients. */
   readonly afterDrain?: readonly StopStep[]
 }
@@ -52,7 +50,6 @@ export async function runService(options: RunServiceOptions): Promise<never> {
   readiness.stopping()
   return stopInOrder(
     [
-      ...(options.beforeDrain ?? []),
       { name: 'wait for traffic to move away', run: () => sleep(config.drainWaitMs) },
       { name: 'drain requests', run: () => app.close() },
       ...(options.afterDrain ?? []),

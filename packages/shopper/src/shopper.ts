@@ -103,16 +103,11 @@ function atMostEvery<T>(ms: number, read: () => T): () => T {
   }
 }
 
-async function review({ state, config, client, signal }: ShopperOptions): Promise<void> {
-  let renewAt = Infinity
+async function review({ state, client, signal }: ShopperOptions): Promise<void> {
   try {
     for await (const _ of setInterval(REVIEW_MS, undefined, { signal })) {
-      const now = Date.now()
-      if (state.review(now)) renewAt = now + config.settleMs
-      if (now < renewAt) continue
-      // answers on connections from before the change may still follow the old policy (Istio drains them for 45 s)
-      client.renewConnections()
-      renewAt = Infinity
+      // answers on connections from before a change may still follow the old policy (Istio drains them for 45 s)
+      if (state.review(Date.now())) client.renewConnections()
     }
   } catch (error) {
     if (!signal.aborted) throw error

@@ -7,9 +7,13 @@ export interface AccessExpectation {
   readonly source: string
 }
 
-/** Judges whether a shopper gets in as expected; a change of the expectation starts anew after the settling time. */
+/**
+ * Judges whether a shopper gets in as expected. A change of the expectation starts anew after the settling time; from then on answers on
+ * connections from before are left out, because a proxy may give one more under its old policy.
+ */
 export interface AccessTrial {
-  expect(expectation: AccessExpectation, now: number): void
+  /** Gives true when something else is expected than before. */
+  expect(expectation: AccessExpectation, now: number): boolean
   observe(attempt: Attempt): void
   reset(now: number): void
   expected(): ExpectedAccess
@@ -27,6 +31,7 @@ export function createAccessTrial(
 ): AccessTrial {
   let expectation = initial
   let judgedFrom = now
+  let oldestConnection = 0
   let test = createAccessTest({ expected: initial.expected, alpha })
   const startAnew = (from: number) => {
     judgedFrom = from
@@ -37,12 +42,15 @@ export function createAccessTrial(
       const isChanged = next.expected !== expectation.expected
       expectation = next
       if (isChanged) startAnew(now + settleMs)
+      if (isChanged) oldestConnection = now + settleMs
+      return isChanged
     },
     observe({ at, outcome, answer }) {
-      if (at < judgedFrom) return
+      if (at < judgedFrom || (answer && answer.connectionsSince < oldestConnection)) return
       test.observe({ outcome: outcome.kind, status: answer?.status ?? 0 })
     },
-    reset: startAnew,
+    // a reset must not cut a settling time short
+    reset: now => startAnew(Math.max(now, oldestConnection)),
     expected: () => expectation.expected,
     verdict: () => ({
       ...test.verdict(),

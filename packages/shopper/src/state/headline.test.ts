@@ -59,12 +59,6 @@ test.each<[string, Partial<Parts>, string, string]>([
     'Let in, though it should be denied'
   ],
   [
-    'nobody answers',
-    { lastOutcome: { at: '', kind: 'failed', text: 'failed: connection refused' } },
-    'broken',
-    'No bookstore answers'
-  ],
-  [
     'a broken policy',
     { policies: { ...denied, kind: 'local-mesh', problems: ['split.yaml:3: weight: expected'] } },
     'broken',
@@ -105,4 +99,14 @@ test.each([
 test('the explanation of a denial is part of the text', () => {
   const { text } = headlineOf(parts({ access: access('denied', 'denied', 5), policies: denied }))
   expect(text).toMatch(/\. Bookthief is not a source of TrafficTarget x\.$/)
+})
+
+test('nobody answers: several failures in a row, or nothing but failures', () => {
+  const lastOutcome = { at: '', kind: 'failed', text: 'failed: connection refused' } as const
+  const title = (change: Partial<Parts>, failuresInARow: number) =>
+    headlineOf(parts({ lastOutcome, ...change }), failuresInARow).title
+  const nothingElse = { ...parts().counts, bought: 0, failed: 1 }
+  expect(title({}, 3)).toBe('No bookstore answers')
+  expect(title({ counts: nothingElse }, 1)).toBe('No bookstore answers')
+  expect(title({}, 2)).toBe('Still counting')
 })

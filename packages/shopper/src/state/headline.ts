@@ -6,7 +6,7 @@ type Parts = Pick<
 >
 
 /** The one sentence for a person, from the verdicts: what is wrong comes first, then what is not known yet. */
-export function headlineOf(parts: Parts): Snapshot['headline'] {
+export function headlineOf(parts: Parts, failuresInARow = 0): Snapshot['headline'] {
   const { policies, access, counts } = parts
   const attempts = counts.bought + counts.denied + counts.failed
   if (policies.problems.length > 0 && policies.kind === 'local-mesh') {
@@ -19,14 +19,18 @@ export function headlineOf(parts: Parts): Snapshot['headline'] {
   if (attempts === 0) {
     return { status: 'pending', title: 'Opening the shop', text: 'Nothing was tried yet.' }
   }
-  if (isNobodyThere(parts)) return nobodyThere(parts)
+  if (isNobodyThere(parts, failuresInARow)) return nobodyThere(parts)
   return access.expected === 'allowed' || parts.app === 'bookbuyer'
     ? buying(parts)
     : thieving(parts)
 }
 
-function isNobodyThere({ lastOutcome, access }: Parts): boolean {
-  return lastOutcome?.kind === 'failed' && access.status !== 'fail'
+/** One store of two that is away fails every other purchase; nobody is there when several fail in a row, or nothing else was ever met. */
+const SEVERAL = 3
+
+function isNobodyThere({ counts, access }: Parts, failuresInARow: number): boolean {
+  const hasMetSomebody = counts.bought + counts.denied > 0
+  return access.status !== 'fail' && failuresInARow >= (hasMetSomebody ? SEVERAL : 1)
 }
 
 function nobodyThere({ lastOutcome, counts }: Parts): Snapshot['headline'] {

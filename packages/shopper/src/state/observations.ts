@@ -14,6 +14,8 @@ export interface Observations {
   latency(): Snapshot['latency']
   ledger(): LedgerView
   lastOutcome(): Snapshot['lastOutcome']
+  /** Attempts that failed since the last one that was bought or denied. */
+  failuresInARow(): number
   perSecond(now: number): number
   timeline(range: { readonly since: number; readonly now: number }): readonly TimelineBucket[]
   /** Forgets the counts; what the stores said of themselves stays. */
@@ -29,6 +31,7 @@ export function createObservations(): Observations {
   const ledger = createStoreLedger()
   const rate = createRate()
   let lastOutcome: Snapshot['lastOutcome'] = null
+  let failuresInARow = 0
 
   const count = ({ outcome, answer }: Attempt) => {
     if (outcome.kind === 'denied') return denied.add(outcome.how)
@@ -44,6 +47,7 @@ export function createObservations(): Observations {
       count(attempt)
       timeline.record(attempt.outcome, attempt.answer?.elapsedMs, attempt.at)
       rate.record(attempt.at)
+      failuresInARow = attempt.outcome.kind === 'failed' ? failuresInARow + 1 : 0
       lastOutcome = describeOutcome(attempt)
     },
     counts: () => ({
@@ -57,11 +61,13 @@ export function createObservations(): Observations {
     latency: latency.read,
     ledger: ledger.read,
     lastOutcome: () => lastOutcome,
+    failuresInARow: () => failuresInARow,
     perSecond: rate.perSecond,
     timeline: timeline.read,
     clear() {
       for (const part of [bought, denied, failed, latency, timeline]) part.clear()
       lastOutcome = null
+      failuresInARow = 0
     }
   }
 }

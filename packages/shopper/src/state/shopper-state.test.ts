@@ -44,8 +44,8 @@ describe('windows', () => {
   test('a policy that changes the weights begins one, the same policy does not', () => {
     const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50' })
     buy('bookstore-v1', 1)
-    expect(apply({ declared: SPLIT(0.9) }, 1_000)).toBe(true)
-    expect(apply({ declared: SPLIT(0.9) }, 2_000)).toBe(false)
+    apply({ declared: SPLIT(0.9) }, 1_000)
+    apply({ declared: SPLIT(0.9) }, 2_000)
     const { window, earlierWindows, declared } = state.snapshot(2_000, null)
     expect(window).toMatchObject({ id: 2, settling: true })
     expect(earlierWindows).toHaveLength(1)
@@ -158,4 +158,79 @@ test('a split that follows the pods and not the weights is told so', () => {
   const { status, causes } = state.snapshot(800, null).verdict
   expect(status).toBe('fail')
   expect(causes.map(({ code }) => code)).toContain('replica-ratio')
+})
+
+describe('fresh connections are due once, when the settling time is over', () => {
+  test('after the policies changed the weights or the access', () => {
+    for (const change of [{ declared: SPLIT(0.9) }, { access: 'denied' }] as const) {
+      const { state, apply } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50' })
+      expect(state.review(500)).toBe(false)
+      expect(apply(change, 1_000)).toBe(false)
+      expect(state.review(5_999)).toBe(false)
+      expect(state.review(6_000)).toBe(true)
+      expect(state.review(6_250)).toBe(false)
+    }
+  })
+
+  test('after a person declared weights, which are judged from then on', () => {
+    const { state, buy } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50' })
+    state.declare({ 'bookstore-v1': 1 }, 'PUT /api/declared', 1_000)
+    expect(state.review(6_000)).toBe(true)
+    buy('bookstore-v1', 6_100, 6_000)
+    expect(state.snapshot(6_100, null).verdict.purchases).toBe(1)
+  })
+})
+
+test('an answer on a connection from before a change of access is not held against the new policy', () => {
+  const { state, apply, buy, refuse } = setUp()
+  buy('bookstore-v1', 1, 0)
+  apply({ access: 'denied' }, 1_000)
+  for (let at = 6_000; at < 6_200; at++) refuse(at)
+  buy('bookstore-v1', 20_000, 0)
+  expect(state.snapshot(20_000, null).access).toMatchObject({ status: 'pass', attempts: 200 })
+  buy('bookstore-v1', 20_001, 6_000)
+  expect(state.snapshot(20_001, null).access.status).toBe('fail')
+})
+
+test('a reset does not cut the settling of a change of access short', () => {
+  const { state, apply, buy } = setUp()
+  apply({ access: 'denied' }, 1_000)
+  state.reset(2_000)
+  buy('bookstore-v1', 3_000)
+  expect(state.snapshot(3_000, null).access).toMatchObject({ status: 'pending', attempts: 0 })
+  buy('bookstore-v1', 6_000)
+  expect(state.snapshot(6_000, null).access.status).toBe('fail')
+})
+
+test('a failure among purchases does not mean that nobody is there; several in a row do', () => {
+  const { state, buy } = setUp()
+  const fail = (at: number) =>
+    state.observe({
+      url: '',
+      outcome: { kind: 'failed', why: 'connection refused' },
+      answer: undefined,
+      error: undefined,
+      at
+    })
+  const title = () => state.snapshot(100, null).headline.title
+  buy('bookstore-v1', 1)
+  fail(2)
+  expect(title()).not.toBe('No bookstore answers')
+  fail(3)
+  fail(4)
+  expect(title()).toBe('No bookstore answers')
+  buy('bookstore-v1', 5)
+  expect(title()).not.toBe('No bookstore answers')
+})
+
+test('a failure before anything was bought means that nobody is there', () => {
+  const { state } = setUp()
+  state.observe({
+    url: '',
+    outcome: { kind: 'failed', why: 'connection refused' },
+    answer: undefined,
+    error: undefined,
+    at: 1
+  })
+  expect(state.snapshot(1, null).headline.title).toBe('No bookstore answers')
 })

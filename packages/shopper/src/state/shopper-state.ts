@@ -25,7 +25,7 @@ export interface ShopperState {
   begin(): number
   /** Takes one attempt to buy; the split is judged in the order of the tickets. */
   observe(attempt: Attempt): void
-  /** Compares declarations with what the policies say now; gives true when a new window began. */
+  /** Compares declarations with what the policies say now; gives true when fresh connections are due, once after each settling time. */
   review(now: number): boolean
   /** Declares weights in the name of a person; null takes that back. */
   declare(split: Split | null, detail: string, now: number): void
@@ -55,11 +55,12 @@ export function createShopperState(
   const mesh = createMeshSight(config.policyDir === undefined ? config.mesh : 'local')
   const observations = createObservations()
   const sent = createInOrder<Purchase>(judge.observe)
-  const judgeCurrent = (now: number): boolean => {
+  const settling = createSettlingTimer(config.settleMs)
+  const judgeCurrent = (now: number) => {
     const current = declared.current()
-    const isNew = judge.declare(current.split, current.source, now)
-    if (isNew) sent.forget()
-    return isNew
+    if (!judge.declare(current.split, current.source, now)) return
+    sent.forget()
+    settling.begin(now)
   }
 
   return {
@@ -74,8 +75,9 @@ export function createShopperState(
     review(now) {
       const view = policies()
       declared.fromPolicies(view.declared)
-      access.expect(expectationOf(config, view), now)
-      return judgeCurrent(now)
+      if (access.expect(expectationOf(config, view), now)) settling.begin(now)
+      judgeCurrent(now)
+      return settling.isOver(now)
     },
     declare(next, detail, now) {
       declared.fromPage(next, detail)
@@ -101,24 +103,36 @@ export function createShopperState(
       return {
         ...judged,
         identity: config.identity,
-        at: new Date(now).toISOString(),
-        startedAt: new Date(startedAt).toISOString(),
-        headline: headlineOf(judged),
+        at: isoTime(now),
+        startedAt: isoTime(startedAt),
+        headline: headlineOf(judged, observations.failuresInARow()),
         declared: declared.current(),
         earlierWindows: judge.history().map(windowView),
         latency: observations.latency(),
         mesh: mesh.read(),
         ledger: observations.ledger(),
-        pace: {
-          purchasesPerSecond: observations.perSecond(now),
-          concurrency: config.concurrency
-        },
+        pace: paceOf(config, observations.perSecond(now)),
         burst
       }
     },
     timeline: (sinceMs, now) => observations.timeline({ since: now - sinceMs, now }),
     expectedAccess: access.expected,
     proxy: mesh.proxy
+  }
+}
+
+function createSettlingTimer(settleMs: number) {
+  let until = Infinity
+  return {
+    begin(now: number) {
+      until = now + settleMs
+    },
+    /** True once for each settling time. */
+    isOver(now: number): boolean {
+      if (now < until) return false
+      until = Infinity
+      return true
+    }
   }
 }
 
@@ -144,6 +158,14 @@ function startJudging(
   }
 }
 
+function isoTime(at: number): string {
+  return new Date(at).toISOString()
+}
+
+function paceOf({ concurrency }: ShopperConfig, purchasesPerSecond: number): Snapshot['pace'] {
+  return { purchasesPerSecond, concurrency }
+}
+
 function purchaseOf({ outcome, answer, at }: Attempt): Purchase | undefined {
   if (outcome.kind !== 'bought') return undefined
   return { version: outcome.version, at, connectionOpenedAt: answer?.connectionsSince }
@@ -153,8 +175,8 @@ function windowView(window: JudgeWindow): JudgedWindow {
   const { id, from, to, declared, source, verdict, settling, staleAnswers } = window
   return {
     id,
-    from: new Date(from).toISOString(),
-    to: to === null ? null : new Date(to).toISOString(),
+    from: isoTime(from),
+    to: to === null ? null : isoTime(to),
     declared,
     source,
     status: verdict.status,
