@@ -1,6 +1,10 @@
 import type { HttpClientOptions, Logger } from '@bookstore/common'
-import { formatPolicyError } from '@bookstore/policy'
-import { createLocalMesh, type MeshSettings, readMeshSettings } from '@bookstore/policy/local-mesh'
+import {
+  createLocalMesh,
+  logChanges,
+  type MeshSettings,
+  readMeshSettings
+} from '@bookstore/policy/local-mesh'
 
 /** The mesh that stands between the store and the warehouse on a laptop. */
 export interface OpenMesh {
@@ -18,13 +22,7 @@ export function openMesh(
   const mesh = createLocalMesh({
     ...readMeshSettings(settings, 'bookstore'),
     policyDir,
-    onChange: ({ lastChange, files }) =>
-      logger.info({ change: lastChange, files }, 'policies in force'),
-    onError: ({ errors }) =>
-      logger.warn(
-        { errors: errors.map(formatPolicyError) },
-        'policies not in force; the last good ones hold'
-      )
+    ...logChanges(logger)
   })
   return { interceptors: [mesh.interceptor], close: mesh.close }
 }

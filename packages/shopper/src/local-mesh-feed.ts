@@ -1,6 +1,11 @@
 import type { Logger } from '@bookstore/common'
 import { formatPolicyError } from '@bookstore/policy'
-import { createLocalMesh, type MeshState, readMeshSettings } from '@bookstore/policy/local-mesh'
+import {
+  createLocalMesh,
+  logChanges,
+  type MeshState,
+  readMeshSettings
+} from '@bookstore/policy/local-mesh'
 import type { ShopperConfig } from './config.ts'
 import type { PolicySource } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
@@ -17,13 +22,7 @@ export async function openLocalMesh(
     policyDir,
     topology,
     account,
-    onChange: ({ lastChange, files }) =>
-      logger.info({ change: lastChange, files }, 'policies in force'),
-    onError: ({ errors }) =>
-      logger.warn(
-        { errors: errors.map(formatPolicyError) },
-        'policies not in force; the last good ones hold'
-      )
+    ...logChanges(logger)
   })
   await mesh.ready
   const viewOf = (state: MeshState) =>

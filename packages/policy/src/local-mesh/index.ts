@@ -6,4 +6,5 @@ export {
   type MeshDecision,
   type MeshState
 } from './local-mesh.ts'
+export { logChanges } from './log-changes.ts'
 export { type MeshSettings, MeshSettingsError, readMeshSettings } from './settings.ts'
