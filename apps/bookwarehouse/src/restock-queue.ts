@@ -1,5 +1,10 @@
-import type { Restock, RestockOutcome, Stock } from './stock/stock.ts'
-import { StockFullError, StockUnavailableError } from './stock/stock.ts'
+import {
+  type Restock,
+  type RestockOutcome,
+  type Stock,
+  StockFullError,
+  StockUnavailableError
+} from './stock/stock.ts'
 
 /** More restocks wait than the queue may hold; nothing was added. */
 export class QueueFullError extends Error {

@@ -32,7 +32,6 @@ export {
   type Workload,
   withAddresses
 } from './topology.ts'
-export { formatWeight, type ParsedWeight, parseWeight, sharesOf, type Weight } from './weight.ts'
 export { type AccessRow, accessMatrix } from './words/access-matrix.ts'
 export { describePolicies, describeSplit } from './words/describe.ts'
 export { type Explanation, explain, type Question } from './words/explain.ts'

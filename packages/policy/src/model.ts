@@ -1,5 +1,5 @@
+import type { Weight } from '@bookstore/contract'
 import type { Pattern } from './pattern.ts'
-import type { Weight } from './weight.ts'
 
 /** Which object said something, and where it was read: for messages that a person can follow. */
 export interface ObjectRef {

@@ -1,5 +1,5 @@
 import { type Env, parseDnsName, readServiceConfig, type ServiceConfig } from '@bookstore/common'
-import { parseSplit, type Split } from '@bookstore/verdict'
+import { parseSplit, type Split } from '@bookstore/contract'
 import type { ShopperRole } from './snapshot.ts'
 
 /** What a shopper is told from outside, beside what every service is told. */

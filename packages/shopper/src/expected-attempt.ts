@@ -1,4 +1,4 @@
-import type { ExpectedAccess } from '@bookstore/verdict'
+import type { ExpectedAccess } from '@bookstore/contract'
 import type { Attempt } from './shopping/attempt.ts'
 
 /** Whether one answer is what was expected, and the expectation as the original prints it. */

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { OsmLine } from '@bookstore/common'
-import { boundedHeader } from '@bookstore/common'
+import { boundedHeader, type OsmLine } from '@bookstore/common'
 import type { Attempt } from './shopping/attempt.ts'
 import type { Iteration } from './shopping/loop.ts'
 import type { ShopperRole } from './snapshot.ts'

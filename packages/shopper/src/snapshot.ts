@@ -1,14 +1,7 @@
-import type { AccessVerdict, SplitVerdict } from '@bookstore/verdict'
+import type { AccessVerdict, DeclaredSource, SplitVerdict } from '@bookstore/contract'
 
 /** Who shops: the buyer expects to buy, the thief expects to be denied. */
 export type ShopperRole = 'bookbuyer' | 'bookthief'
-
-/** Where the declared weights come from. */
-export interface DeclaredSource {
-  readonly kind: 'env' | 'local-mesh' | 'page' | 'cluster' | 'cli' | 'none'
-  /** For a person: the variable, the policy object or the address it came from. */
-  readonly detail: string
-}
 
 /** Purchases and what came instead, since the last reset. */
 export interface Counts {

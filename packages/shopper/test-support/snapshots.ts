@@ -1,4 +1,5 @@
-import { judgeAccess, judgeCounts, type Split } from '@bookstore/verdict'
+import type { Split } from '@bookstore/contract'
+import { judgeAccess, judgeCounts } from '@bookstore/verdict'
 import type { Snapshot, TimelineBucket } from '../src/snapshot.ts'
 
 /** The moment of all examples. */

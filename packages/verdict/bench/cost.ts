@@ -1,5 +1,5 @@
-import { parseSplit } from '../src/split.ts'
-import { createSplitTest, type SplitTest } from '../src/split-test.ts'
+import { parseSplit } from '@bookstore/contract'
+import { createSplitMonitor, type SplitMonitor } from '../src/split-monitor.ts'
 import { drawVersion, seededRandom } from './seeded-random.ts'
 import { median } from './simulation.ts'
 import type { Report } from './targets.ts'
@@ -28,19 +28,19 @@ export function benchCost(report: Report): void {
   report.target(`constant: at most ${MOST_GROWTH} times as much`, last <= MOST_GROWTH * first)
 }
 
-function testAfter(purchases: number, versions: readonly string[]): SplitTest {
-  const test = createSplitTest({ declared: parseSplit('v1=50,v2=50') })
+function testAfter(purchases: number, versions: readonly string[]): SplitMonitor {
+  const test = createSplitMonitor({ declared: parseSplit('v1=50,v2=50') })
   while (test.purchases < purchases) observeAll(test, versions)
   return test
 }
 
 /** Microseconds per update. */
-function timeBatch(test: SplitTest, versions: readonly string[]): number {
+function timeBatch(test: SplitMonitor, versions: readonly string[]): number {
   const start = performance.now()
   observeAll(test, versions)
   return ((performance.now() - start) * 1_000) / BATCH
 }
 
-function observeAll(test: SplitTest, versions: readonly string[]): void {
+function observeAll(test: SplitMonitor, versions: readonly string[]): void {
   for (const version of versions) test.observe(version)
 }

@@ -1,7 +1,6 @@
+import { formatSplit, parseSplit, type Split } from '@bookstore/contract'
 import { findChangePoint } from '../src/change-point.ts'
 import { createHistory } from '../src/history.ts'
-import { parseSplit, type Split } from '../src/split.ts'
-import { formatSplit } from '../src/words.ts'
 import { drawVersion, seededRandom } from './seeded-random.ts'
 import { watchCorrectSplit } from './simulation.ts'
 import { type Report, row } from './targets.ts'

@@ -1,6 +1,6 @@
+import type { Split } from '@bookstore/contract'
 import { intervalContains } from '../src/interval.ts'
-import type { Split } from '../src/split.ts'
-import { createSplitTest } from '../src/split-test.ts'
+import { createSplitMonitor } from '../src/split-monitor.ts'
 import { drawVersion, type Random } from './seeded-random.ts'
 
 /** A correct split that many people watch, each at every purchase. */
@@ -33,7 +33,7 @@ export function watchCorrectSplit(options: WatchOptions): Watched {
 }
 
 function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions) {
-  const test = createSplitTest({ declared: split, alpha })
+  const test = createSplitMonitor({ declared: split, alpha })
   const counts = new Map(Object.keys(split).map(version => [version, 0]))
   let missed = false
   for (let total = 1; total <= purchases; total++) {
@@ -69,7 +69,7 @@ export function purchasesToAlarm(options: {
   readonly most: number
   readonly random: Random
 }): number {
-  const test = createSplitTest({ declared: options.declared, alpha: options.alpha })
+  const test = createSplitMonitor({ declared: options.declared, alpha: options.alpha })
   while (test.alarmAt === null && test.purchases < options.most) {
     test.observe(drawVersion(options.truth, options.random))
   }
@@ -82,7 +82,7 @@ export function purchasesToPass(options: {
   readonly every: number
   readonly random: Random
 }): number {
-  const test = createSplitTest({ declared: options.split })
+  const test = createSplitMonitor({ declared: options.split })
   do {
     for (let bought = 0; bought < options.every; bought++) {
       test.observe(drawVersion(options.split, options.random))

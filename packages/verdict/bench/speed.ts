@@ -1,6 +1,5 @@
-import { parseSplit, type Split } from '../src/split.ts'
-import { createSplitTest } from '../src/split-test.ts'
-import { formatSplit } from '../src/words.ts'
+import { formatSplit, parseSplit, type Split } from '@bookstore/contract'
+import { createSplitMonitor } from '../src/split-monitor.ts'
 import { drawVersion, seededRandom } from './seeded-random.ts'
 import { median, purchasesToAlarm, purchasesToPass, quantile } from './simulation.ts'
 import { type Report, row } from './targets.ts'
@@ -82,7 +81,7 @@ export function benchPass(report: Report): void {
     const split = parseSplit(text)
     const random = seededRandom(31 + index)
     const times = Array.from({ length: 300 }, () => purchasesToPass({ split, every: 20, random }))
-    const test = createSplitTest({ declared: split })
+    const test = createSplitMonitor({ declared: split })
     test.observe('v1')
     const estimate = test.verdict().missing ?? 0
     report.line(
@@ -111,7 +110,7 @@ export function benchLateDrift(report: Report): void {
 function lateDrift(correct: number, random: () => number): number {
   const declared = parseSplit('v1=50,v2=50')
   const truth = parseSplit('v1=60,v2=40')
-  const test = createSplitTest({ declared, alpha: ALPHA })
+  const test = createSplitMonitor({ declared, alpha: ALPHA })
   for (let bought = 0; bought < correct; bought++) test.observe(drawVersion(declared, random))
   while (test.alarmAt === null) test.observe(drawVersion(truth, random))
   return test.purchases - correct

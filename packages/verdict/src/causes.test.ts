@@ -1,8 +1,7 @@
+import { type CauseCode, parseSplit, type Split } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { drawVersion, seededRandom } from '../bench/seeded-random.ts'
-import { parseSplit, type Split } from './split.ts'
-import { createSplitTest } from './split-test.ts'
-import type { CauseCode } from './split-verdict.ts'
+import { createSplitMonitor } from './split-monitor.ts'
 
 interface Shopping {
   readonly declared: string
@@ -12,11 +11,11 @@ interface Shopping {
 }
 
 function causesOf({ declared, truth, purchases, replicas }: Shopping): readonly CauseCode[] {
-  const splitTest = createSplitTest({ declared: parseSplit(declared) })
+  const monitor = createSplitMonitor({ declared: parseSplit(declared) })
   const random = seededRandom(12)
   const shares = parseSplit(truth)
-  for (let bought = 0; bought < purchases; bought++) splitTest.observe(drawVersion(shares, random))
-  return splitTest.verdict({ replicas }).causes.map(({ code }) => code)
+  for (let bought = 0; bought < purchases; bought++) monitor.observe(drawVersion(shares, random))
+  return monitor.verdict({ replicas }).causes.map(({ code }) => code)
 }
 
 describe('replica-ratio', () => {
@@ -69,15 +68,15 @@ describe('one-version and silent-version', () => {
 describe('changed', () => {
   function changeAfter(
     purchases: number
-  ): ReturnType<ReturnType<typeof createSplitTest>['verdict']> {
-    const splitTest = createSplitTest({ declared: parseSplit('v1=50,v2=50') })
+  ): ReturnType<ReturnType<typeof createSplitMonitor>['verdict']> {
+    const monitor = createSplitMonitor({ declared: parseSplit('v1=50,v2=50') })
     const random = seededRandom(8)
     const start = Date.UTC(2026, 0, 1)
     for (let bought = 0; bought < 1_500; bought++) {
       const shares = parseSplit(bought < purchases ? 'v1=50,v2=50' : 'v1=80,v2=20')
-      splitTest.observe(drawVersion(shares, random), start + bought * 100)
+      monitor.observe(drawVersion(shares, random), start + bought * 100)
     }
-    return splitTest.verdict()
+    return monitor.verdict()
   }
 
   test('names the purchase, the time and both shares', () => {

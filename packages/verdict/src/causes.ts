@@ -1,8 +1,15 @@
+import {
+  type Cause,
+  formatSplit,
+  percent,
+  purchases,
+  type Split,
+  type Status,
+  shareOf,
+  whole
+} from '@bookstore/contract'
 import type { Change } from './change.ts'
 import { allContain, type Evidence, type Tally } from './evidence.ts'
-import { type Split, shareOf } from './split.ts'
-import type { Cause, Status } from './split-verdict.ts'
-import { formatSplit, percent, purchases, whole } from './words.ts'
 
 /** What the causes may use besides the purchases. */
 export interface CauseHints {

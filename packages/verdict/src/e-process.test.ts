@@ -3,7 +3,7 @@ import { seededRandom } from '../bench/seeded-random.ts'
 import { createEProcess } from './e-process.ts'
 import { logEOfCounts } from './judge-counts.ts'
 import { MIXTURE } from './mixture.ts'
-import { createVigil } from './vigil.ts'
+import { createRestartedEProcess } from './restarted-e-process.ts'
 
 test('the weights of the mixture sum to 1', () => {
   expect(MIXTURE.reduce((sum, { logWeight }) => sum + Math.exp(logWeight), 0)).toBeCloseTo(1, 14)
@@ -38,7 +38,7 @@ test('step by step it gives what the closed form with gamma functions gives, to 
 
 test.each([
   ['the mixture', createEProcess],
-  ['the vigil', createVigil]
+  ['the vigil', createRestartedEProcess]
 ])(
   'under correct shares the mean of e over all orders of 12 purchases is exactly 1 for %s',
   (_, create) => {
@@ -59,7 +59,7 @@ test.each([
 )
 
 test('restart forgets every purchase', () => {
-  for (const process of [createEProcess([0.5, 0.5]), createVigil([0.5, 0.5])]) {
+  for (const process of [createEProcess([0.5, 0.5]), createRestartedEProcess([0.5, 0.5])]) {
     for (let bought = 0; bought < 30; bought++) process.observe(0)
     expect(process.logE()).toBeGreaterThan(4)
     process.restart()
@@ -69,7 +69,7 @@ test('restart forgets every purchase', () => {
 })
 
 test('the vigil keeps what a finished epoch won and starts the next one afresh', () => {
-  const vigil = createVigil([0.5, 0.5])
+  const vigil = createRestartedEProcess([0.5, 0.5])
   for (let bought = 0; bought < 2_000; bought++) vigil.observe(bought % 2)
   const calm = vigil.logE()
   for (let bought = 0; bought < 60; bought++) vigil.observe(0)

@@ -1,7 +1,6 @@
+import type { Split, VersionVerdict } from '@bookstore/contract'
 import type { Checkpoint } from './history.ts'
 import { intervalContains, intervalWithin, type ShareEvidence, shareInterval } from './interval.ts'
-import type { Split } from './split.ts'
-import type { VersionVerdict } from './split-verdict.ts'
 
 /** One version's purchases. */
 export interface Tally {

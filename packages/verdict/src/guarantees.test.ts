@@ -1,3 +1,4 @@
+import { formatSplit, parseSplit } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { allowance, CORRECT_SPLITS } from '../bench/false-alarms.ts'
@@ -5,9 +6,7 @@ import { seededRandom } from '../bench/seeded-random.ts'
 import { median, purchasesToAlarm, watchCorrectSplit } from '../bench/simulation.ts'
 import { DRIFTS, leastPurchases } from '../bench/speed.ts'
 import { judgeCounts } from './judge-counts.ts'
-import { parseSplit } from './split.ts'
-import { createSplitTest } from './split-test.ts'
-import { formatSplit } from './words.ts'
+import { createSplitMonitor } from './split-monitor.ts'
 
 // A small edition of bench/main.ts (there 2,000 runs of 5,000), with alpha 0.05 so that few runs
 // are enough to notice a test that alarms too often.
@@ -84,13 +83,13 @@ test('whatever is observed: the verdict is made, and an alarm never goes away', 
   const version = fc.constantFrom('v1', 'v2', 'bookstore-v1', 'v3', '', '__proto__', 'constructor')
   fc.assert(
     fc.property(fc.array(version, { maxLength: 60 }), observed => {
-      const splitTest = createSplitTest({ declared: parseSplit('v1=80,v2=20') })
+      const monitor = createSplitMonitor({ declared: parseSplit('v1=80,v2=20') })
       let alarmed = false
       for (const name of observed) {
-        splitTest.observe(name)
-        const { status, reason, versions } = splitTest.verdict()
+        monitor.observe(name)
+        const { status, reason, versions } = monitor.verdict()
         expect(reason).not.toMatch(/NaN|undefined|Infinity/)
-        expect(versions.reduce((sum, { count }) => sum + count, 0)).toBe(splitTest.purchases)
+        expect(versions.reduce((sum, { count }) => sum + count, 0)).toBe(monitor.purchases)
         if (alarmed) expect(status).toBe('fail')
         alarmed = status === 'fail'
       }
@@ -100,10 +99,9 @@ test('whatever is observed: the verdict is made, and an alarm never goes away', 
 })
 
 test('a million purchases leave every number finite', () => {
-  const splitTest = createSplitTest({ declared: parseSplit('v1=50,v2=50') })
-  for (let bought = 0; bought < 1_000_000; bought++)
-    splitTest.observe(bought % 2 === 0 ? 'v1' : 'v2')
-  const { logE, versions, status } = splitTest.verdict()
+  const monitor = createSplitMonitor({ declared: parseSplit('v1=50,v2=50') })
+  for (let bought = 0; bought < 1_000_000; bought++) monitor.observe(bought % 2 === 0 ? 'v1' : 'v2')
+  const { logE, versions, status } = monitor.verdict()
   expect(status).toBe('pass')
   expect(Number.isFinite(logE)).toBe(true)
   expect(logE).toBeLessThan(0)

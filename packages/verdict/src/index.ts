@@ -1,28 +1,15 @@
 export {
   type AccessAttempt,
-  type AccessTally,
-  type AccessTest,
-  type AccessTestOptions,
-  type AccessVerdict,
-  createAccessTest,
-  type ExpectedAccess,
+  type AccessMonitor,
+  type AccessMonitorOptions,
+  createAccessMonitor,
   judgeAccess
-} from './access-test.ts'
+} from './access-monitor.ts'
+export type { AccessTally } from './describe-access.ts'
 export { createJudge } from './judge.ts'
 export { type CountsOptions, judgeCounts } from './judge-counts.ts'
 export type { VerdictOptions } from './judge-evidence.ts'
-export type { DeclaredSource, Judge, JudgeOptions, JudgeWindow, Purchase } from './judge-types.ts'
+export type { Judge, JudgeOptions, JudgeWindow, Purchase } from './judge-types.ts'
 export { DEFAULT_ALPHA, DEFAULT_TOLERANCE } from './parameters.ts'
 export type { Settled } from './settling.ts'
-export {
-  parseSplit,
-  type Split,
-  SplitError,
-  sameSplit,
-  shareOf,
-  splitFromWeights
-} from './split.ts'
-export { createSplitTest, type SplitTest, type SplitTestOptions } from './split-test.ts'
-export type { Cause, CauseCode, SplitVerdict, Status, VersionVerdict } from './split-verdict.ts'
-export { normalizeVersion, versionOfIdentity } from './versions.ts'
-export { describeSplit, formatSplit } from './words.ts'
+export { createSplitMonitor, type SplitMonitor, type SplitMonitorOptions } from './split-monitor.ts'

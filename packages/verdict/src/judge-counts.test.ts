@@ -1,6 +1,6 @@
+import { parseSplit } from '@bookstore/contract'
 import { expect, test } from 'vitest'
 import { judgeCounts } from './judge-counts.ts'
-import { parseSplit } from './split.ts'
 
 const EVEN = parseSplit('v1=50,v2=50')
 

@@ -1,11 +1,9 @@
+import { normalizeVersion, type Split, type SplitVerdict, shareOf } from '@bookstore/contract'
 import type { Evidence, Tally } from './evidence.ts'
 import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
 import { logAddExp, logGamma } from './log-math.ts'
 import { MIXTURE } from './mixture.ts'
 import { checkedAlpha, DEFAULT_ALPHA } from './parameters.ts'
-import { type Split, shareOf } from './split.ts'
-import type { SplitVerdict } from './split-verdict.ts'
-import { normalizeVersion } from './versions.ts'
 
 /** Counts from anywhere, to be judged without their order. */
 export interface CountsOptions extends VerdictOptions {

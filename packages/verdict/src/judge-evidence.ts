@@ -1,11 +1,10 @@
+import type { Split, SplitVerdict, Status } from '@bookstore/contract'
 import { likelyCauses } from './causes.ts'
 import { findChange } from './change.ts'
+import { splitReason } from './describe-split.ts'
 import { describeVersions, type Evidence, passes } from './evidence.ts'
 import { estimateMissing } from './missing.ts'
 import { checkedTolerance, DEFAULT_TOLERANCE } from './parameters.ts'
-import { splitReason } from './reason.ts'
-import type { Split } from './split.ts'
-import type { SplitVerdict, Status } from './split-verdict.ts'
 
 /** How to judge what was seen. */
 export interface VerdictOptions {

@@ -1,12 +1,5 @@
+import type { DeclaredSource, Split, SplitVerdict } from '@bookstore/contract'
 import type { Settled } from './settling.ts'
-import type { Split } from './split.ts'
-import type { SplitVerdict } from './split-verdict.ts'
-
-/** Where the declared weights come from, with a detail for a person. */
-export interface DeclaredSource {
-  readonly kind: 'env' | 'local-mesh' | 'page' | 'cluster' | 'cli' | 'none'
-  readonly detail: string
-}
 
 /** One stretch of judging. It starts with the judge, a reset, or a change of what is declared. Times are ms. */
 export interface JudgeWindow {

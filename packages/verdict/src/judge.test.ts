@@ -1,7 +1,7 @@
+import { type DeclaredSource, parseSplit } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { createJudge } from './judge.ts'
-import type { DeclaredSource, Judge } from './judge-types.ts'
-import { parseSplit } from './split.ts'
+import type { Judge } from './judge-types.ts'
 
 const EVEN = parseSplit('v1=50,v2=50')
 const ONLY_V1 = parseSplit('v1=100,v2=0')

@@ -1,8 +1,8 @@
-import type { DeclaredSource, Judge, JudgeOptions, JudgeWindow } from './judge-types.ts'
+import { type DeclaredSource, type Split, sameSplit } from '@bookstore/contract'
+import type { Judge, JudgeOptions, JudgeWindow } from './judge-types.ts'
 import { createJudging, type Judging } from './judging.ts'
 import { DEFAULT_ALPHA } from './parameters.ts'
 import { createSettling, type Settling } from './settling.ts'
-import { type Split, sameSplit } from './split.ts'
 
 const MOST_WINDOWS = 50
 const UNDECLARED: DeclaredSource = { kind: 'none', detail: 'no split is declared' }

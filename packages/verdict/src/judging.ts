@@ -1,10 +1,14 @@
-import type { DeclaredSource, JudgeOptions, JudgeWindow, Purchase } from './judge-types.ts'
+import {
+  type DeclaredSource,
+  normalizeVersion,
+  type Split,
+  type SplitVerdict,
+  seconds,
+  whole
+} from '@bookstore/contract'
+import type { JudgeOptions, JudgeWindow, Purchase } from './judge-types.ts'
 import type { Settled, Settling } from './settling.ts'
-import type { Split } from './split.ts'
-import { createSplitTest } from './split-test.ts'
-import type { SplitVerdict } from './split-verdict.ts'
-import { normalizeVersion } from './versions.ts'
-import { seconds, whole } from './words.ts'
+import { createSplitMonitor } from './split-monitor.ts'
 
 /** One window while it is judged. */
 export interface Judging {
@@ -27,7 +31,7 @@ export interface JudgingOptions
 /** Starts judging a window. Throws RangeError for alpha or tolerance out of range. */
 export function createJudging(options: JudgingOptions): Judging {
   const { id, declared, from, settling, alpha, tolerance, drainMs = 45_000, replicas } = options
-  const test = createSplitTest({ declared, alpha })
+  const test = createSplitMonitor({ declared, alpha })
   let { source } = options
   let settlingAnswers = 0
   let late = 0

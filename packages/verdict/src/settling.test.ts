@@ -1,6 +1,6 @@
+import { parseSplit } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { createSettling, type Settling } from './settling.ts'
-import { parseSplit } from './split.ts'
 
 const CHANGED_AT = 1_000_000
 

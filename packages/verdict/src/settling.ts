@@ -1,5 +1,4 @@
-import { type Split, shareOf } from './split.ts'
-import { formatSplit, seconds } from './words.ts'
+import { formatSplit, type Split, seconds, shareOf } from '@bookstore/contract'
 
 /** What was measured in the settling time after a change of what is declared. Times are ms. */
 export interface Settled {

@@ -2,14 +2,12 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { parseSplit, type Split, type SplitVerdict } from '@bookstore/contract'
 import {
-  createSplitTest,
+  createSplitMonitor,
   DEFAULT_ALPHA,
   DEFAULT_TOLERANCE,
-  judgeCounts,
-  parseSplit,
-  type Split,
-  type SplitVerdict
+  judgeCounts
 } from '@bookstore/verdict'
 import { COULD_NOT_RUN } from '../api/shopper-client.ts'
 import { type Command, CommandError, type Context, UsageError } from '../command.ts'
@@ -93,7 +91,7 @@ async function judgeSequence(
   terms: Terms,
   { cwd, input }: Context
 ): Promise<SplitVerdict> {
-  const test = createSplitTest(terms)
+  const test = createSplitMonitor(terms)
   const source = name === '-' ? Readable.from(input) : createReadStream(resolve(cwd, name))
   try {
     const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })

@@ -1,4 +1,4 @@
-import { parseSplit } from '@bookstore/verdict'
+import { parseSplit } from '@bookstore/contract'
 import { COULD_NOT_RUN, createDesk } from '../api/shopper-client.ts'
 import { type Command, CommandError, type Context } from '../command.ts'
 import { addressOf } from '../ledger/addresses.ts'

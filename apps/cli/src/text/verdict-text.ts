@@ -1,4 +1,4 @@
-import type { SplitVerdict, Status } from '@bookstore/verdict'
+import type { SplitVerdict, Status } from '@bookstore/contract'
 import { table } from './table.ts'
 
 const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', pending: 'NOT YET' }

@@ -1,11 +1,6 @@
+import type { AccessVerdict, Split, SplitVerdict } from '@bookstore/contract'
 import type { Snapshot } from '@bookstore/shopper'
-import {
-  type AccessVerdict,
-  judgeAccess,
-  judgeCounts,
-  type Split,
-  type SplitVerdict
-} from '@bookstore/verdict'
+import { judgeAccess, judgeCounts } from '@bookstore/verdict'
 import type { Terms } from './terms.ts'
 
 /** What happened since the window began, and what it means by the terms. */

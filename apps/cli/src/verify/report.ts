@@ -1,4 +1,4 @@
-import type { Status } from '@bookstore/verdict'
+import type { Status } from '@bookstore/contract'
 import { exitCodeOf, splitDetails, statusWord } from '../text/verdict-text.ts'
 import type { Check } from './checks.ts'
 import { junit } from './junit.ts'

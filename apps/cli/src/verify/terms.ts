@@ -1,5 +1,5 @@
+import { type ExpectedAccess, type Split, sameSplit } from '@bookstore/contract'
 import type { Snapshot } from '@bookstore/shopper'
-import { type ExpectedAccess, type Split, sameSplit } from '@bookstore/verdict'
 import { COULD_NOT_RUN } from '../api/shopper-client.ts'
 import { CommandError } from '../command.ts'
 

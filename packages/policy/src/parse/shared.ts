@@ -1,7 +1,7 @@
+import { parseWeight, type Weight } from '@bookstore/contract'
 import { parseServiceHost } from '../hosts.ts'
 import type { Account, ServiceName } from '../model.ts'
 import { type Pattern, regexPattern } from '../pattern.ts'
-import { parseWeight, type Weight } from '../weight.ts'
 import { at, complain, expectFields, type Field, textOf, wordOf } from './field.ts'
 
 /** The expression as a pattern; what RE2 refuses is reported. */

@@ -1,3 +1,4 @@
+import { sharesOf } from '@bookstore/contract'
 import { isOsmStrict, reachableAccounts, sameAccount } from '../access/osm.ts'
 import { type Facts, factsOf, type MeshRequest, missesOf } from '../access/request.ts'
 import { sameService } from '../hosts.ts'
@@ -18,7 +19,6 @@ import {
   type Topology,
   type Workload
 } from '../topology.ts'
-import { sharesOf } from '../weight.ts'
 
 /** Where requests to a service go. */
 export interface Split {

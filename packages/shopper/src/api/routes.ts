@@ -1,5 +1,5 @@
 import { httpError } from '@bookstore/common'
-import { parseSplit, type Split, SplitError } from '@bookstore/verdict'
+import { parseSplit, type Split, SplitError } from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { ShopperRole, Snapshot, TimelineBucket } from '../snapshot.ts'

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { SplitVerdict } from '@bookstore/verdict'
+import type { SplitVerdict } from '@bookstore/contract'
 
 /** What the signs in a share bar mean. */
 export function renderBarKey({ alpha, versions }: SplitVerdict): SafeHtml {

@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { DeclaredSource, Snapshot } from '../snapshot.ts'
+import type { DeclaredSource } from '@bookstore/contract'
+import type { Snapshot } from '../snapshot.ts'
 import { lookOf, swatch } from './looks.ts'
 import { percent } from './text.ts'
 

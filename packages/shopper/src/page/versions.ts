@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { VersionVerdict } from '@bookstore/verdict'
+import type { VersionVerdict } from '@bookstore/contract'
 import type { Latency, Snapshot } from '../snapshot.ts'
 import { renderBarKey } from './bar-key.ts'
 import { renderDoor } from './door.ts'

@@ -1,4 +1,5 @@
-import { type AccessVerdict, createAccessTest, type ExpectedAccess } from '@bookstore/verdict'
+import type { AccessVerdict, ExpectedAccess } from '@bookstore/contract'
+import { createAccessMonitor } from '@bookstore/verdict'
 import type { Attempt } from '../shopping/attempt.ts'
 
 /** What is expected, and who says so. */
@@ -32,10 +33,10 @@ export function createAccessTrial(
   let expectation = initial
   let judgedFrom = now
   let oldestConnection = 0
-  let test = createAccessTest({ expected: initial.expected, alpha })
+  let test = createAccessMonitor({ expected: initial.expected, alpha })
   const startAnew = (from: number) => {
     judgedFrom = from
-    test = createAccessTest({ expected: expectation.expected, alpha })
+    test = createAccessMonitor({ expected: expectation.expected, alpha })
   }
   return {
     expect(next, now) {

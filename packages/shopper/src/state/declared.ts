@@ -1,5 +1,4 @@
-import { type Split, sameSplit } from '@bookstore/verdict'
-import type { DeclaredSource } from '../snapshot.ts'
+import { type DeclaredSource, type Split, sameSplit } from '@bookstore/contract'
 
 /** Weights with where they come from. */
 export interface Declaration {

@@ -1,4 +1,4 @@
-import { createAccessTest, createSplitTest } from '@bookstore/verdict'
+import { createAccessMonitor, createSplitMonitor } from '@bookstore/verdict'
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../snapshot.ts'
 import { headlineOf } from './headline.ts'
@@ -10,7 +10,7 @@ function parts(change: Partial<Parts> = {}): Parts {
   return {
     app: 'bookbuyer',
     counts: { bought: 10, denied: 0, failed: 0, byVersion: {}, byDenial: {}, byFailure: {} },
-    verdict: createSplitTest({ declared: { 'bookstore-v1': 1 } }).verdict(),
+    verdict: createSplitMonitor({ declared: { 'bookstore-v1': 1 } }).verdict(),
     access: access('allowed', 'bought', 200),
     window: { settling: false } as Snapshot['window'],
     policies: NO_POLICIES.status,
@@ -24,7 +24,7 @@ function access(
   outcome: 'bought' | 'denied' | 'failed',
   times: number
 ): Parts['access'] {
-  const trial = createAccessTest({ expected })
+  const trial = createAccessMonitor({ expected })
   for (let at = 0; at < times; at++) trial.observe({ outcome })
   return { ...trial.verdict(), expected, source: 'test', since: '' }
 }

@@ -1,4 +1,4 @@
-import { createSplitTest } from '@bookstore/verdict'
+import { createSplitMonitor } from '@bookstore/verdict'
 import { expect, test } from 'vitest'
 import { createInOrder } from './in-order.ts'
 
@@ -29,8 +29,8 @@ test('what began before it was forgotten gives nothing, and what begins after is
 test('a store that pauses raises no alarm on a correct split, which it would in the order of the answers', () => {
   const alarms = { sent: 0, answered: 0 }
   for (let seed = 1; seed <= 40; seed++) {
-    const bySending = createSplitTest({ declared: { v1: 0.5, v2: 0.5 } })
-    const byAnswer = createSplitTest({ declared: { v1: 0.5, v2: 0.5 } })
+    const bySending = createSplitMonitor({ declared: { v1: 0.5, v2: 0.5 } })
+    const byAnswer = createSplitMonitor({ declared: { v1: 0.5, v2: 0.5 } })
     const order = createInOrder<string>(version => bySending.observe(version))
     const random = mulberry32(seed)
     const paused: number[] = []

@@ -1,5 +1,5 @@
-import type { Split } from '@bookstore/verdict'
-import type { DeclaredSource, PolicyStatus } from '../snapshot.ts'
+import type { DeclaredSource, Split } from '@bookstore/contract'
+import type { PolicyStatus } from '../snapshot.ts'
 
 /** What the policies in force mean for this shopper; the local mesh and the cluster each give one. */
 export interface PolicyView {

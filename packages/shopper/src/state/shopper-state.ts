@@ -1,11 +1,5 @@
-import {
-  createJudge,
-  type ExpectedAccess,
-  type Judge,
-  type JudgeWindow,
-  type Purchase,
-  type Split
-} from '@bookstore/verdict'
+import type { ExpectedAccess, Split } from '@bookstore/contract'
+import { createJudge, type Judge, type JudgeWindow, type Purchase } from '@bookstore/verdict'
 import type { ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'

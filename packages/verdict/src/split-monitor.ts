@@ -1,14 +1,12 @@
+import { normalizeVersion, type Split, type SplitVerdict } from '@bookstore/contract'
 import type { Evidence, Tally } from './evidence.ts'
 import { createHistory } from './history.ts'
 import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
 import { checkedAlpha, DEFAULT_ALPHA } from './parameters.ts'
-import type { Split } from './split.ts'
-import type { SplitVerdict } from './split-verdict.ts'
-import { normalizeVersion } from './versions.ts'
-import { createVigil } from './vigil.ts'
+import { createRestartedEProcess } from './restarted-e-process.ts'
 
 /** What a split test is made with. */
-export interface SplitTestOptions {
+export interface SplitMonitorOptions {
   /** The declared split; null counts only and stays pending. */
   readonly declared: Split | null
   /** Probability of a false alarm that is accepted over all time. */
@@ -16,7 +14,7 @@ export interface SplitTestOptions {
 }
 
 /** A test that may be looked at after every purchase without losing its error rate. */
-export interface SplitTest {
+export interface SplitMonitor {
   /** Counts a purchase (`v1` means `bookstore-v1`), at a time in ms if it is known; constant cost. */
   observe(version: string, at?: number): void
   /** What can be said now. Throws RangeError for a tolerance outside (0, 1). */
@@ -33,10 +31,13 @@ const OTHER_VERSIONS = 'other versions'
 type Counter = { -readonly [Key in keyof Tally]: Tally[Key] } & { readonly bet: number | undefined }
 
 /** Starts a test of the declared split. Throws RangeError for an alpha outside (0, 0.5]. */
-export function createSplitTest({ declared, alpha = DEFAULT_ALPHA }: SplitTestOptions): SplitTest {
+export function createSplitMonitor({
+  declared,
+  alpha = DEFAULT_ALPHA
+}: SplitMonitorOptions): SplitMonitor {
   const threshold = -Math.log(checkedAlpha(alpha))
   const counters = declaredCounters(declared)
-  const vigil = createVigil(
+  const eProcess = createRestartedEProcess(
     [...counters.values()].filter(isPossible).map(({ declared }) => declared)
   )
   const history = createHistory()
@@ -66,7 +67,7 @@ export function createSplitTest({ declared, alpha = DEFAULT_ALPHA }: SplitTestOp
 
   function nextLogE({ bet }: Counter): number {
     if (declared === null || logE === Infinity) return logE
-    return bet === undefined ? Infinity : vigil.observe(bet)
+    return bet === undefined ? Infinity : eProcess.observe(bet)
   }
 
   function evidence(): Evidence {

@@ -1,10 +1,7 @@
-import { accessReason } from './access-words.ts'
+import type { AccessVerdict, ExpectedAccess, Status } from '@bookstore/contract'
+import { type AccessTally, accessReason } from './describe-access.ts'
 import { shareInterval } from './interval.ts'
 import { checkedAlpha, checkedTolerance, DEFAULT_ALPHA, DEFAULT_TOLERANCE } from './parameters.ts'
-import type { Status } from './split-verdict.ts'
-
-/** What a shopper should meet; a number is the one HTTP status expected, 0 for no HTTP answer. */
-export type ExpectedAccess = 'allowed' | 'denied' | number
 
 /** How an attempt to buy ended. `failed` (network, 5xx) proves nothing about access. */
 export interface AccessAttempt {
@@ -13,25 +10,14 @@ export interface AccessAttempt {
   readonly status?: number | undefined
 }
 
-/** The verdict on access, with its reason in words. */
-export interface AccessVerdict {
-  readonly status: Status
-  readonly reason: string
-  readonly attempts: number
-  /** Above this the share of attempts that end otherwise than expected is not, but with probability alpha; 1 before any evidence. */
-  readonly upperBound: number
-  /** Attempts still missing until pass; null unless pending. */
-  readonly missing: number | null
-}
-
-/** A running test of access; constant cost and memory. */
-export interface AccessTest {
+/** Watches access; constant cost and memory. */
+export interface AccessMonitor {
   observe(attempt: AccessAttempt): void
   verdict(): AccessVerdict
 }
 
-/** What an access test is made with. */
-export interface AccessTestOptions {
+/** What an access monitor is made with. */
+export interface AccessMonitorOptions {
   readonly expected: ExpectedAccess
   /** Probability that is accepted of the bound being wrong at any time. */
   readonly alpha?: number | undefined
@@ -39,15 +25,8 @@ export interface AccessTestOptions {
   readonly tolerance?: number | undefined
 }
 
-/** Attempts by what they say about the expectation. */
-export interface AccessTally {
-  readonly asExpected: number
-  readonly otherwise: number
-  readonly unclear: number
-}
-
-/** Starts a test of access. Throws RangeError for alpha or tolerance out of range. */
-export function createAccessTest(options: AccessTestOptions): AccessTest {
+/** Starts to watch access. Throws RangeError for alpha or tolerance out of range. */
+export function createAccessMonitor(options: AccessMonitorOptions): AccessMonitor {
   const tally = { asExpected: 0, otherwise: 0, unclear: 0 }
   judgeAccess(tally, options)
   return {
@@ -66,7 +45,7 @@ export function createAccessTest(options: AccessTestOptions): AccessTest {
  */
 export function judgeAccess(
   tally: AccessTally,
-  { expected, alpha = DEFAULT_ALPHA, tolerance = DEFAULT_TOLERANCE }: AccessTestOptions
+  { expected, alpha = DEFAULT_ALPHA, tolerance = DEFAULT_TOLERANCE }: AccessMonitorOptions
 ): AccessVerdict {
   const bound = upperBound(tally, checkedAlpha(alpha))
   const enough = Math.ceil(Math.log(alpha) / Math.log1p(-checkedTolerance(tolerance)))

@@ -74,6 +74,10 @@ describe('sharesOf', () => {
     )
   })
 
+  test('keeps the smallest weight beside the largest', () => {
+    expect(sharesOf([1n, 10n ** 25n - 1n])).toEqual([1e-25, 1])
+  })
+
   test('refuses weights that are all 0', () => {
     expect(() => sharesOf([0n, 0n])).toThrow(RangeError)
     expect(() => sharesOf([])).toThrow(RangeError)

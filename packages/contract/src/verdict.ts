@@ -49,3 +49,23 @@ export interface SplitVerdict {
   readonly versions: readonly VersionVerdict[]
   readonly causes: readonly Cause[]
 }
+
+/** Where the declared weights come from, with a detail for a person: the variable, the policy object or the address. */
+export interface DeclaredSource {
+  readonly kind: 'env' | 'local-mesh' | 'page' | 'cluster' | 'cli' | 'none'
+  readonly detail: string
+}
+
+/** What a shopper should meet; a number is the one HTTP status expected, 0 for no HTTP answer. */
+export type ExpectedAccess = 'allowed' | 'denied' | number
+
+/** The verdict on access, with its reason in words. */
+export interface AccessVerdict {
+  readonly status: Status
+  readonly reason: string
+  readonly attempts: number
+  /** Above this the share of attempts that end otherwise than expected is not, but with probability alpha; 1 before any evidence. */
+  readonly upperBound: number
+  /** Attempts still missing until pass; null unless pending. */
+  readonly missing: number | null
+}

@@ -1,6 +1,3 @@
-import type { Change } from './change.ts'
-import type { Evidence } from './evidence.ts'
-import type { Status, VersionVerdict } from './split-verdict.ts'
 import {
   about,
   formatSplit,
@@ -8,9 +5,13 @@ import {
   points,
   purchases,
   rarely,
+  type Status,
   tolerancePoints,
+  type VersionVerdict,
   whole
-} from './words.ts'
+} from '@bookstore/contract'
+import type { Change } from './change.ts'
+import type { Evidence } from './evidence.ts'
 
 /** What the reason is worded from. */
 export interface ReasonFacts {

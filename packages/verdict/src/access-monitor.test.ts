@@ -1,8 +1,9 @@
+import type { ExpectedAccess } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
-import { type AccessAttempt, createAccessTest, type ExpectedAccess } from './access-test.ts'
+import { type AccessAttempt, createAccessMonitor } from './access-monitor.ts'
 
 function after(expected: ExpectedAccess, attempts: readonly (readonly [number, AccessAttempt])[]) {
-  const access = createAccessTest({ expected })
+  const access = createAccessMonitor({ expected })
   for (const [times, attempt] of attempts) for (let n = 0; n < times; n++) access.observe(attempt)
   return access.verdict()
 }
@@ -103,7 +104,7 @@ describe('one status is expected', () => {
 })
 
 test('before the first attempt it says so', () => {
-  expect(createAccessTest({ expected: 'denied' }).verdict()).toStrictEqual({
+  expect(createAccessMonitor({ expected: 'denied' }).verdict()).toStrictEqual({
     status: 'pending',
     reason: 'nothing tried yet',
     attempts: 0,
@@ -113,6 +114,6 @@ test('before the first attempt it says so', () => {
 })
 
 test('alpha and tolerance out of range are refused at once', () => {
-  expect(() => createAccessTest({ expected: 'denied', alpha: 2 })).toThrow(RangeError)
-  expect(() => createAccessTest({ expected: 'denied', tolerance: 0 })).toThrow(RangeError)
+  expect(() => createAccessMonitor({ expected: 'denied', alpha: 2 })).toThrow(RangeError)
+  expect(() => createAccessMonitor({ expected: 'denied', tolerance: 0 })).toThrow(RangeError)
 })

@@ -1,6 +1,17 @@
-import type { AccessTally, ExpectedAccess } from './access-test.ts'
-import type { Status } from './split-verdict.ts'
-import { about, tolerancePoints, whole } from './words.ts'
+import {
+  about,
+  type ExpectedAccess,
+  type Status,
+  tolerancePoints,
+  whole
+} from '@bookstore/contract'
+
+/** Attempts by what they say about the expectation. */
+export interface AccessTally {
+  readonly asExpected: number
+  readonly otherwise: number
+  readonly unclear: number
+}
 
 /** What the reason of an access verdict is worded from. */
 export interface AccessFacts {

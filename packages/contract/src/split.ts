@@ -36,7 +36,7 @@ export function splitFromWeights(
     weights.set(version, readWeight(version, weight))
   }
   if (weights.size === 0) throw new SplitError('Expected at least one version, got none')
-  if ([...weights.values()].every(({ numerator }) => numerator === 0n)) {
+  if ([...weights.values()].every(weight => weight === 0n)) {
     throw new SplitError(
       `Expected a weight above 0, got 0 for ${[...weights.keys()].join(' and ')}`
     )
@@ -67,12 +67,8 @@ function readEntry(entry: string, text: string): readonly [string, string] {
   return [name, weight]
 }
 
-function readWeight(version: string, weight: string | number): Weight {
-  const parsed = parseWeight(String(weight))
-  if (parsed === undefined) {
-    throw new SplitError(
-      `Expected the weight of ${version} to be a number of at least 0 or a quantity such as 500m, got "${weight}"`
-    )
-  }
-  return parsed
+function readWeight(version: string, text: string | number): Weight {
+  const parsed = parseWeight(String(text))
+  if (parsed.ok) return parsed.weight
+  throw new SplitError(`Weight of ${version}: ${parsed.message}`)
 }

@@ -14,7 +14,7 @@ const EPOCH = 2_000
  * afresh in every epoch of 2,000, with the weight 1 / (k (k + 1)) for epoch k. Weights fixed in
  * advance sum to 1 and a finished epoch keeps its value, so the average is an e-process as well.
  */
-export function createVigil(shares: readonly number[]): EProcess {
+export function createRestartedEProcess(shares: readonly number[]): EProcess {
   const steady = createEProcess(shares)
   const fresh = createEProcess(shares)
   let epoch = 1

@@ -1,21 +1,21 @@
+import { parseSplit } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { drawVersion, seededRandom } from '../bench/seeded-random.ts'
-import { parseSplit } from './split.ts'
-import { createSplitTest, type SplitTest } from './split-test.ts'
+import { createSplitMonitor, type SplitMonitor } from './split-monitor.ts'
 
 const EVEN = parseSplit('v1=50,v2=50')
 
 /** Buys n times, giving v1 in turn as often as `share` says. */
-function buy(splitTest: SplitTest, purchases: number, share: number): void {
+function buy(monitor: SplitMonitor, purchases: number, share: number): void {
   for (let bought = 1; bought <= purchases; bought++) {
     const first = Math.floor(bought * share) > Math.floor((bought - 1) * share)
-    splitTest.observe(first ? 'v1' : 'v2')
+    monitor.observe(first ? 'v1' : 'v2')
   }
 }
 
 describe('pending', () => {
   test('before the first purchase it says so and knows how many are missing', () => {
-    const verdict = createSplitTest({ declared: EVEN }).verdict()
+    const verdict = createSplitMonitor({ declared: EVEN }).verdict()
     expect(verdict).toMatchObject({
       status: 'pending',
       reason: 'nothing bought yet',
@@ -27,9 +27,9 @@ describe('pending', () => {
   })
 
   test('a split that looks right says how far it is and how many purchases are missing', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    buy(splitTest, 420, 0.52)
-    const { status, reason, missing } = splitTest.verdict()
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 420, 0.52)
+    const { status, reason, missing } = monitor.verdict()
     expect(status).toBe('pending')
     expect(reason).toMatch(
       /^consistent with 50\/50 so far: bookstore-v1 52 % ± 9 after 420 purchases; about 1,\d00 more to be sure within ± 5 points$/
@@ -38,11 +38,11 @@ describe('pending', () => {
   })
 
   test('a split that looks wrong without proof says perhaps', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    buy(splitTest, 150, 0.62)
-    expect(splitTest.verdict().status).toBe('pending')
-    buy(splitTest, 60, 0.62)
-    expect(splitTest.verdict().reason).toMatch(
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 150, 0.62)
+    expect(monitor.verdict().status).toBe('pending')
+    buy(monitor, 60, 0.62)
+    expect(monitor.verdict().reason).toMatch(
       /^perhaps not 50\/50, but not proven yet: bookstore-v1 6\d %/
     )
   })
@@ -50,11 +50,11 @@ describe('pending', () => {
 
 describe('pass', () => {
   test('comes when every interval is within the tolerance, and not before', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    buy(splitTest, 1_300, 0.5)
-    expect(splitTest.verdict().status).toBe('pending')
-    buy(splitTest, 700, 0.5)
-    const { status, reason, missing, versions } = splitTest.verdict()
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 1_300, 0.5)
+    expect(monitor.verdict().status).toBe('pending')
+    buy(monitor, 700, 0.5)
+    const { status, reason, missing, versions } = monitor.verdict()
     expect(status).toBe('pass')
     expect(missing).toBeNull()
     expect(reason).toBe(
@@ -67,46 +67,46 @@ describe('pass', () => {
   })
 
   test('a narrower tolerance needs more purchases', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    buy(splitTest, 2_000, 0.5)
-    expect(splitTest.verdict({ tolerance: 0.02 })).toMatchObject({
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 2_000, 0.5)
+    expect(monitor.verdict({ tolerance: 0.02 })).toMatchObject({
       status: 'pending',
       tolerance: 0.02
     })
   })
 
   test('of 100/0 takes about 90 purchases of v1', () => {
-    const splitTest = createSplitTest({ declared: parseSplit('v1=100,v2=0') })
-    buy(splitTest, 89, 1)
-    expect(splitTest.verdict().status).toBe('pending')
-    buy(splitTest, 11, 1)
-    expect(splitTest.verdict()).toMatchObject({ status: 'pass', alarmAt: null })
-    expect(splitTest.verdict().logE).toBeCloseTo(0, 12)
+    const monitor = createSplitMonitor({ declared: parseSplit('v1=100,v2=0') })
+    buy(monitor, 89, 1)
+    expect(monitor.verdict().status).toBe('pending')
+    buy(monitor, 11, 1)
+    expect(monitor.verdict()).toMatchObject({ status: 'pass', alarmAt: null })
+    expect(monitor.verdict().logE).toBeCloseTo(0, 12)
   })
 
   test('waits for a version whose declared share is below the tolerance', () => {
-    const splitTest = createSplitTest({ declared: parseSplit('v1=99,v2=1') })
-    buy(splitTest, 150, 1)
-    expect(splitTest.verdict()).toMatchObject({
+    const monitor = createSplitMonitor({ declared: parseSplit('v1=99,v2=1') })
+    buy(monitor, 150, 1)
+    expect(monitor.verdict()).toMatchObject({
       status: 'pending',
       reason: expect.stringMatching(/; bookstore-v2 has not answered yet; about 100 more/)
     })
-    splitTest.observe('v2')
-    expect(splitTest.verdict().status).toBe('pass')
+    monitor.observe('v2')
+    expect(monitor.verdict().status).toBe('pass')
   })
 
   test('of a split with one version alone works the same', () => {
-    const splitTest = createSplitTest({ declared: parseSplit('v1=1') })
-    buy(splitTest, 100, 1)
-    expect(splitTest.verdict().status).toBe('pass')
+    const monitor = createSplitMonitor({ declared: parseSplit('v1=1') })
+    buy(monitor, 100, 1)
+    expect(monitor.verdict().status).toBe('pass')
   })
 })
 
 describe('fail', () => {
   test('a wrong split fails and the reason names what was seen', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    buy(splitTest, 800, 0.6)
-    const { status, reason, alarmAt, logE } = splitTest.verdict()
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 800, 0.6)
+    const { status, reason, alarmAt, logE } = monitor.verdict()
     expect(status).toBe('fail')
     expect(reason).toMatch(
       /^not 50\/50: bookstore-v1 got 60 % of 800 purchases \(between 5[34] % and 6[67] %\); a correct split would look this far off less than once in 100 tries$/
@@ -117,28 +117,28 @@ describe('fail', () => {
   })
 
   test('alarmAt is the purchase at which e first passed 1/alpha, and stays', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    while (splitTest.alarmAt === null) splitTest.observe('v1')
-    const { alarmAt } = splitTest
-    expect(splitTest.purchases).toBe(alarmAt)
-    for (let bought = 0; bought < 200; bought++) splitTest.observe('v2')
-    buy(splitTest, 3_000, 0.5)
-    expect(splitTest.verdict()).toMatchObject({ status: 'fail', alarmAt })
+    const monitor = createSplitMonitor({ declared: EVEN })
+    while (monitor.alarmAt === null) monitor.observe('v1')
+    const { alarmAt } = monitor
+    expect(monitor.purchases).toBe(alarmAt)
+    for (let bought = 0; bought < 200; bought++) monitor.observe('v2')
+    buy(monitor, 3_000, 0.5)
+    expect(monitor.verdict()).toMatchObject({ status: 'fail', alarmAt })
   })
 
   test('a share strayed in between is told even though the whole looks right by now', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    for (let bought = 0; bought < 15; bought++) splitTest.observe('v1')
-    for (let bought = 0; bought < 15; bought++) splitTest.observe('v2')
-    expect(splitTest.verdict().status).toBe('fail')
-    expect(splitTest.verdict().reason).toMatch(/^(not steadily|no longer) 50\/50: /)
+    const monitor = createSplitMonitor({ declared: EVEN })
+    for (let bought = 0; bought < 15; bought++) monitor.observe('v1')
+    for (let bought = 0; bought < 15; bought++) monitor.observe('v2')
+    expect(monitor.verdict().status).toBe('fail')
+    expect(monitor.verdict().reason).toMatch(/^(not steadily|no longer) 50\/50: /)
   })
 
   test('one purchase of a version that was declared 0 is enough', () => {
-    const splitTest = createSplitTest({ declared: parseSplit('v1=100,v2=0') })
-    buy(splitTest, 40, 1)
-    splitTest.observe('v2')
-    expect(splitTest.verdict()).toMatchObject({
+    const monitor = createSplitMonitor({ declared: parseSplit('v1=100,v2=0') })
+    buy(monitor, 40, 1)
+    monitor.observe('v2')
+    expect(monitor.verdict()).toMatchObject({
       status: 'fail',
       reason: 'bookstore-v2 was declared 0 and sold 1',
       alarmAt: 41,
@@ -147,10 +147,10 @@ describe('fail', () => {
   })
 
   test('one purchase of an undeclared version is enough, and it is named', () => {
-    const splitTest = createSplitTest({ declared: EVEN })
-    splitTest.observe('v1')
-    splitTest.observe('bookstore-v10')
-    const { reason, alarmAt, versions } = splitTest.verdict()
+    const monitor = createSplitMonitor({ declared: EVEN })
+    monitor.observe('v1')
+    monitor.observe('bookstore-v10')
+    const { reason, alarmAt, versions } = monitor.verdict()
     expect(reason).toBe('bookstore-v10 is not in the declared split and sold 1')
     expect(alarmAt).toBe(2)
     expect(versions.at(-1)).toMatchObject({
@@ -163,15 +163,15 @@ describe('fail', () => {
 })
 
 test('a split that goes wrong after a long correct run is found soon, with what came since', () => {
-  const splitTest = createSplitTest({ declared: EVEN })
+  const monitor = createSplitMonitor({ declared: EVEN })
   const random = seededRandom(3)
   for (let bought = 0; bought < 100_000; bought++)
-    splitTest.observe(drawVersion(EVEN, random), bought)
-  expect(splitTest.verdict().status).toBe('pass')
+    monitor.observe(drawVersion(EVEN, random), bought)
+  expect(monitor.verdict().status).toBe('pass')
   const late = parseSplit('v1=80,v2=20')
   for (let bought = 0; bought < 400; bought++)
-    splitTest.observe(drawVersion(late, random), 100_000 + bought)
-  const { status, reason, causes } = splitTest.verdict()
+    monitor.observe(drawVersion(late, random), 100_000 + bought)
+  const { status, reason, causes } = monitor.verdict()
   expect(status).toBe('fail')
   expect(reason).toMatch(
     /^no longer 50\/50: bookstore-v\d got (2|8)\d % of the last 4\d\d purchases, 50 % before/
@@ -182,9 +182,9 @@ test('a split that goes wrong after a long correct run is found soon, with what 
 })
 
 test('without a declared split it counts and stays pending', () => {
-  const splitTest = createSplitTest({ declared: null })
-  for (let bought = 0; bought < 50; bought++) splitTest.observe('v1')
-  expect(splitTest.verdict()).toMatchObject({
+  const monitor = createSplitMonitor({ declared: null })
+  for (let bought = 0; bought < 50; bought++) monitor.observe('v1')
+  expect(monitor.verdict()).toMatchObject({
     status: 'pending',
     reason: 'no split is declared; 50 purchases counted',
     missing: null,
@@ -194,17 +194,17 @@ test('without a declared split it counts and stays pending', () => {
 })
 
 test('names a stranger invents cannot fill the memory', () => {
-  const splitTest = createSplitTest({ declared: EVEN })
-  for (let name = 0; name < 1_000; name++) splitTest.observe(`bookstore-v${name + 3}`)
-  const { versions, purchases } = splitTest.verdict()
+  const monitor = createSplitMonitor({ declared: EVEN })
+  for (let name = 0; name < 1_000; name++) monitor.observe(`bookstore-v${name + 3}`)
+  const { versions, purchases } = monitor.verdict()
   expect(versions.length).toBe(2 + 33)
   expect(versions.at(-1)).toMatchObject({ version: 'other versions', count: 968 })
   expect(purchases).toBe(1_000)
 })
 
 test('alpha and tolerance out of range are refused', () => {
-  expect(() => createSplitTest({ declared: EVEN, alpha: 0 })).toThrow(RangeError)
-  expect(() => createSplitTest({ declared: EVEN }).verdict({ tolerance: 5 })).toThrow(
+  expect(() => createSplitMonitor({ declared: EVEN, alpha: 0 })).toThrow(RangeError)
+  expect(() => createSplitMonitor({ declared: EVEN }).verdict({ tolerance: 5 })).toThrow(
     '0.05 is 5 points'
   )
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { describeSplit, formatSplit } from './format.ts'
 import { parseSplit, SplitError, sameSplit, splitFromWeights } from './split.ts'
-import { describeSplit, formatSplit } from './words.ts'
 
 const HALVES = { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }
 
@@ -44,7 +44,9 @@ describe('parseSplit', () => {
     ['=50', '"=50"'],
     ['v1=', '"v1="'],
     ['v1=1=2', '"v1=1=2"'],
-    ['v1=-1,v2=2', '"-1"'],
+    ['v1=-1,v2=2', 'got -1'],
+    ['v1=0.0000000001,v2=1', 'got 0.0000000001: finer than 1n'],
+    ['v1=1e25,v2=1', 'got 1e25: too large'],
     ['v1=NaN', '"NaN"'],
     ['v1=Infinity', '"Infinity"'],
     ['v1=half', '"half"'],

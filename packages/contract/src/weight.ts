@@ -62,14 +62,20 @@ export function formatWeight(weight: Weight): string {
 }
 
 /**
- * Gives each weight's part of the whole (0 to 1); they sum to 1 within a float's rounding, and a
- * weight of 0 gets exactly 0. Throws a RangeError when no weight is above 0: the parser refuses such a set.
+ * Gives each weight's part of the whole (0 to 1), the same for every spelling of one ratio. They sum to 1
+ * within a float's rounding; a weight of 0 gets exactly 0 and no other weight does. Throws a RangeError when
+ * no weight is above 0: the parser refuses such a set.
  */
 export function sharesOf(weights: readonly Weight[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0n)
   if (total <= 0n) throw new RangeError('expected at least one weight above 0, got none')
-  const precision = 1n << 60n
-  return weights.map(weight => Number((weight * precision) / total) / Number(precision))
+  // without what they have in common, equal ratios are equal numbers before they are rounded
+  const common = weights.reduce(greatestCommonDivisor, total)
+  return weights.map(weight => Number(weight / common) / Number(total / common))
+}
+
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : greatestCommonDivisor(b, a % b)
 }
 
 function scale(whole: string, fraction: string, suffix: string): Weight | string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { about, percent, points, purchases, seconds } from './words.ts'
+import { about, percent, points, purchases, seconds } from './format.ts'
 
 test.each([
   [0, '0 %'],

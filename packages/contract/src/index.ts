@@ -1,0 +1,5 @@
+export * from './format.ts'
+export * from './split.ts'
+export * from './verdict.ts'
+export * from './versions.ts'
+export * from './weight.ts'
