@@ -38,7 +38,7 @@ test('step by step it gives what the closed form with gamma functions gives, to 
 
 test.each([
   ['the mixture', createEProcess],
-  ['the vigil', createRestartedEProcess]
+  ['the restarted e-process', createRestartedEProcess]
 ])(
   'under correct shares the mean of e over all orders of 12 purchases is exactly 1 for %s',
   (_, create) => {
@@ -68,13 +68,13 @@ test('restart forgets every purchase', () => {
   }
 })
 
-test('the vigil keeps what a finished epoch won and starts the next one afresh', () => {
-  const vigil = createRestartedEProcess([0.5, 0.5])
-  for (let bought = 0; bought < 2_000; bought++) vigil.observe(bought % 2)
-  const calm = vigil.logE()
-  for (let bought = 0; bought < 60; bought++) vigil.observe(0)
+test('the restarted e-process keeps what a finished epoch won and starts the next one afresh', () => {
+  const restarted = createRestartedEProcess([0.5, 0.5])
+  for (let bought = 0; bought < 2_000; bought++) restarted.observe(bought % 2)
+  const calm = restarted.logE()
+  for (let bought = 0; bought < 60; bought++) restarted.observe(0)
   expect(calm).toBeLessThan(0)
-  expect(vigil.logE()).toBeGreaterThan(25)
+  expect(restarted.logE()).toBeGreaterThan(25)
 })
 
 test('an index out of range is refused', () => {
