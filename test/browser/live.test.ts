@@ -1,6 +1,6 @@
+import type { Snapshot } from '@bookstore/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Snapshot } from '../../packages/shopper/src/snapshot.ts'
 import {
   type RunningApp,
   requireChromium,

@@ -1,9 +1,9 @@
+import { parseTopology } from '@bookstore/contract'
 import {
   accessMatrix,
   declaredSplit,
   formatPolicyError,
   parsePolicyObjects,
-  parseTopology,
   policyWarnings
 } from '@bookstore/policy'
 import { describe, expect, test } from 'vitest'
@@ -30,7 +30,7 @@ describe.skipIf(!(await hasHelm()))('what the policies of the chart mean', () =>
       'access %s with accounts %s lets %j buy, and both stores restock',
       async (access, accounts, buyers) => {
         const { policies, topology } = await meaning(mesh, `access=${access},accounts=${accounts}`)
-        const rows = accessMatrix(policies, topology)
+        const rows = accessMatrix({ policies, topology })
         const allowed = rows
           .filter(({ verdict }) => verdict === 'allowed')
           .map(({ source, destination }) => `${source.name} -> ${destination.name}`)
@@ -41,7 +41,7 @@ describe.skipIf(!(await hasHelm()))('what the policies of the chart mean', () =>
         const restocks = ['bookstore-v1 -> bookwarehouse', 'bookstore-v2 -> bookwarehouse']
         expect(allowed.sort()).toEqual([...purchases, ...restocks].sort())
         expect(rows.filter(({ verdict }) => verdict === 'partly')).toEqual([])
-        expect(policyWarnings(policies, topology)).toEqual([])
+        expect(policyWarnings({ policies, topology })).toEqual([])
       }
     )
 
@@ -61,7 +61,7 @@ describe.skipIf(!(await hasHelm()))('what the policies of the chart mean', () =>
       [0, 3]
     ])('declares %i to %i', async (v1, v2) => {
       const { policies, topology } = await meaning(mesh, `split.v1=${v1},split.v2=${v2}`)
-      expect(declaredSplit(policies, topology)?.shares).toEqual({
+      expect(declaredSplit({ policies, topology })?.shares).toEqual({
         ...(v1 > 0 && { 'bookstore-v1': v1 / (v1 + v2) }),
         'bookstore-v2': v2 / (v1 + v2),
         ...(v1 === 0 && { 'bookstore-v1': 0 })
@@ -74,8 +74,8 @@ describe.skipIf(!(await hasHelm()))('what the policies of the chart mean', () =>
     const twin = await meaning('istio', `${settings},istio.gatewayApi=true`)
     expect(twin.objects.map(({ kind }) => kind)).not.toContain('VirtualService')
     const { policies, topology } = await meaning('istio', settings)
-    expect(declaredSplit(twin.policies, twin.topology)?.shares).toEqual(
-      declaredSplit(policies, topology)?.shares
+    expect(declaredSplit({ policies: twin.policies, topology: twin.topology })?.shares).toEqual(
+      declaredSplit({ policies, topology })?.shares
     )
   })
 })

@@ -1,4 +1,4 @@
-import type { Snapshot } from '@bookstore/shopper'
+import type { Snapshot } from '@bookstore/contract'
 import { waitFor } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 import { json, openShop } from './shop.ts'

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Snapshot } from '@bookstore/shopper'
+import type { Snapshot } from '@bookstore/contract'
 import { waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { json, openShop, type Shop } from './shop.ts'

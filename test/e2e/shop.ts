@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultTopology, withAddresses } from '@bookstore/policy'
+import { defaultTopology, withAddresses } from '@bookstore/contract'
 import { type RunningApp, repositoryRoot, startApp, tempDir } from '@bookstore/testing'
 
 /** The whole bookstore as processes of its own, behind a local mesh over a folder of its own. */

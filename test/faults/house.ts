@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { defaultTopology, withAddresses } from '@bookstore/policy'
+import { defaultTopology, withAddresses } from '@bookstore/contract'
 import { repositoryRoot, type TempDir, tempDir, waitFor } from '@bookstore/testing'
 import { type Service, startService } from './service.ts'
 import type { Road } from './tcp-proxy.ts'

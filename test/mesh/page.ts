@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Snapshot } from '@bookstore/shopper'
+import type { Snapshot } from '@bookstore/contract'
 import { waitFor } from '@bookstore/testing'
 
 /** A page of the cluster on a local port, kept open while its pod is replaced. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
-import { silentLogs, TRACE_HEADERS } from '@bookstore/common'
+import { silentLogs } from '@bookstore/common'
+import { TRACE_HEADERS } from '@bookstore/contract'
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createGroupCommitLedger } from './ledger/group-commit.ts'

@@ -1,16 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
-  BOOKS_BOUGHT_HEADER,
-  CLIENT_IDENTITY_HEADER,
   createSameOriginCheck,
   createServer,
   httpError,
-  IDENTITY_HEADER,
   type Logs,
   type ObserveRequest,
-  provenClient,
   type Readiness
 } from '@bookstore/common'
+import {
+  BOOKS_BOUGHT_HEADER,
+  BROWSE_PATH,
+  booksHeaders,
+  CLIENT_IDENTITY_HEADER,
+  IDENTITY_HEADER,
+  PURCHASE_PATH,
+  provenClient
+} from '@bookstore/contract'
 import type { FastifyInstance } from 'fastify'
 import { parseBookCount } from './book-count.ts'
 import { changeBooks } from './change-books.ts'
@@ -19,7 +24,7 @@ import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { BookstoreMetrics } from './metrics.ts'
 import type { Courier } from './outbox/courier.ts'
 import { sendPage } from './page.ts'
-import { createReporter, type LedgerReport, ledgerHeaders } from './report.ts'
+import { createReporter, type LedgerReport } from './report.ts'
 import { pickDelayMs, type SaleDelay } from './sale-delay.ts'
 import { captureTrace } from './sale-trace.ts'
 
@@ -82,7 +87,7 @@ function tellBooks(app: FastifyInstance, { identity, store, report }: Shop): voi
     reply.header(IDENTITY_HEADER, identity)
     const client = provenClient(request.headers)
     if (client !== undefined) reply.header(CLIENT_IDENTITY_HEADER, client)
-    reply.headers(ledgerHeaders(report()))
+    reply.headers(booksHeaders(report()))
     // a sale has told its own number
     if (!reply.hasHeader(BOOKS_BOUGHT_HEADER)) {
       reply.header(BOOKS_BOUGHT_HEADER, `${store.current().counter}`)
@@ -91,7 +96,7 @@ function tellBooks(app: FastifyInstance, { identity, store, report }: Shop): voi
 }
 
 function addPages(app: FastifyInstance, { identity, store, report, logs }: Shop): void {
-  for (const url of ['/', '/books-bought']) {
+  for (const url of ['/', BROWSE_PATH]) {
     app.route({
       method: ['GET', 'HEAD'],
       url,
@@ -113,11 +118,11 @@ function addPages(app: FastifyInstance, { identity, store, report, logs }: Shop)
 function addSale(app: FastifyInstance, shop: Shop): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  app.get('/buy-a-book/new', async (request, reply) => {
+  app.get(PURCHASE_PATH, async (request, reply) => {
     const { counter } = await changeBooks(shop, reply, sell(shop))
     shop.courier.saleMade(captureTrace(request.headers))
     shop.logs.osmLine('Selling a book!')
-    shop.logs.osmLine(`${shop.identity};  URL: "/buy-a-book/new";  Count: ${counter}`)
+    shop.logs.osmLine(`${shop.identity};  URL: "${PURCHASE_PATH}";  Count: ${counter}`)
     // as in the original the pause comes after the sale: a buyer who leaves meanwhile has bought
     await pause(pickDelayMs(shop.saleDelay, Math.random()), closing.signal)
     reply.header(BOOKS_BOUGHT_HEADER, `${counter}`)
@@ -132,7 +137,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 function addCounterChanges(app: FastifyInstance, shop: Shop): void {
   const onRequest = createSameOriginCheck(shop.allowedHosts)
-  app.post('/books-bought', { onRequest }, async (request, reply) => {
+  app.post(BROWSE_PATH, { onRequest }, async (request, reply) => {
     const { counter } = await changeBooks(shop, reply, setCounter(parseBookCount(request.body)))
     return sendPage(reply, shop.report(), counter)
   })

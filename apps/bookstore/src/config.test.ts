@@ -1,3 +1,4 @@
+import { restockRequest } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { readBookstoreConfig } from './config.ts'
 import { parseSaleDelay, pickDelayMs } from './sale-delay.ts'
@@ -7,23 +8,27 @@ const read = (env: Record<string, string> = {}, argv: string[] = []) =>
 
 describe('where restocks go', () => {
   test('is the Service in the cluster, with the short name as Host', () => {
-    expect(read().warehouse).toEqual({
-      url: 'http://bookwarehouse.bookwarehouse.svc.cluster.local:14001/restock-books',
-      host: 'bookwarehouse.bookwarehouse'
+    expect(restockRequest(read().warehouse)).toMatchObject({
+      origin: 'http://bookwarehouse.bookwarehouse.svc.cluster.local:14001',
+      path: '/restock-books',
+      headers: { host: 'bookwarehouse.bookwarehouse' }
     })
   })
 
   test('follows WAREHOUSE_SVC and BOOKWAREHOUSE_NAMESPACE', () => {
     const { warehouse } = read({ WAREHOUSE_SVC: 'shed', BOOKWAREHOUSE_NAMESPACE: 'yard' })
-    expect(warehouse).toEqual({
-      url: 'http://shed.yard.svc.cluster.local:14001/restock-books',
-      host: 'shed.yard'
+    expect(restockRequest(warehouse)).toMatchObject({
+      origin: 'http://shed.yard.svc.cluster.local:14001',
+      headers: { host: 'shed.yard' }
     })
   })
 
   test('is BOOKWAREHOUSE_URL when that is set, with its own Host', () => {
     const env = { BOOKWAREHOUSE_URL: 'http://127.0.0.1:14013', WAREHOUSE_SVC: 'shed' }
-    expect(read(env).warehouse).toEqual({ url: 'http://127.0.0.1:14013/restock-books' })
+    expect(restockRequest(read(env).warehouse)).toMatchObject({
+      origin: 'http://127.0.0.1:14013',
+      headers: { host: '127.0.0.1:14013' }
+    })
   })
 })
 

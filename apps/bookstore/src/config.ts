@@ -1,9 +1,10 @@
 import { type Env, parseDnsName, readServiceConfig, type ServiceConfig } from '@bookstore/common'
+import { BOOKWAREHOUSE, type Destination, destinationOf } from '@bookstore/contract'
 import { parseSaleDelay, type SaleDelay } from './sale-delay.ts'
-import { type WarehouseTarget, warehouseTarget } from './warehouse-target.ts'
 
 export interface BookstoreConfig extends ServiceConfig {
-  readonly warehouse: WarehouseTarget
+  /** Where restocks go. */
+  readonly warehouse: Destination
   readonly saleDelay: SaleDelay
   /** Whether `GET /reset` may set the counter to 0. */
   readonly isResetAllowed: boolean
@@ -25,11 +26,14 @@ export interface BookstoreConfig extends ServiceConfig {
  */
 export function readBookstoreConfig(env: Env, argv: readonly string[]): BookstoreConfig {
   return readServiceConfig(env, argv, {}, settings => ({
-    warehouse: warehouseTarget({
-      origin: settings.origin('BOOKWAREHOUSE_URL'),
-      service: settings.parsed('WAREHOUSE_SVC', parseDnsName) ?? 'bookwarehouse',
-      namespace: settings.parsed('BOOKWAREHOUSE_NAMESPACE', parseDnsName) ?? 'bookwarehouse'
-    }),
+    warehouse: destinationOf(
+      {
+        name: settings.parsed('WAREHOUSE_SVC', parseDnsName) ?? BOOKWAREHOUSE.name,
+        namespace:
+          settings.parsed('BOOKWAREHOUSE_NAMESPACE', parseDnsName) ?? BOOKWAREHOUSE.namespace
+      },
+      settings.origin('BOOKWAREHOUSE_URL')
+    ),
     saleDelay: settings.parsed('SALE_DELAY_MS', parseSaleDelay) ?? { minMs: 0, maxMs: 0 },
     isResetAllowed: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
     outboxDir: settings.optionalText('OUTBOX_DIR'),

@@ -4,7 +4,7 @@ import {
   logChanges,
   type MeshSettings,
   readMeshSettings
-} from '@bookstore/policy/local-mesh'
+} from '@bookstore/local-mesh'
 
 /** The mesh that stands between the store and the warehouse on a laptop. */
 export interface OpenMesh {

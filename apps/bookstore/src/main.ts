@@ -7,6 +7,7 @@ import {
   runMain,
   runService
 } from '@bookstore/common'
+import { restockRequest } from '@bookstore/contract'
 import { collectDefaultMetrics } from 'prom-client'
 import { buildApp } from './app.ts'
 import { readBookstoreConfig } from './config.ts'
@@ -36,7 +37,7 @@ await runMain(async () => {
   const courier = new Courier({
     store,
     logger,
-    deliver: createRestockClient({ client, target: config.warehouse, osmLine }),
+    deliver: createRestockClient({ client, restock: restockRequest(config.warehouse), osmLine }),
     onAttempt: metrics.attempted,
     batchMax: config.outboxBatchMax
   })

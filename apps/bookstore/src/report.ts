@@ -1,22 +1,14 @@
+import type { StoreBooks } from '@bookstore/contract'
 import { waiting } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { CourierStatus } from './outbox/courier.ts'
 
-/** The books as others see them: `sold = restocked + outbox + dropped`. */
-export interface LedgerReport {
-  readonly instance: string
+/** The books as others see them, with how the store keeps them. */
+export interface LedgerReport extends StoreBooks {
   readonly identity: string
-  readonly sold: number
-  readonly restocked: number
-  readonly outbox: number
-  readonly dropped: number
-  /** Total of the warehouse over all stores, as it last said; null when it has not. */
-  readonly warehouseTotal: number | null
   /** Sales are refused when the outbox holds this many books. */
   readonly outboxMax: number
   readonly isDurable: boolean
-  /** What kept the last restock from getting through; absent when nothing did. */
-  readonly problem?: string
 }
 
 /** Gives the books as they are now; all numbers are of one moment. */
@@ -46,19 +38,5 @@ export function createReporter({
       isDurable: store.isDurable,
       ...(problem === undefined ? {} : { problem })
     }
-  }
-}
-
-/** Headers by which a buyer can reconcile the books without further access rights. */
-export function ledgerHeaders(report: LedgerReport): Record<string, string> {
-  const { warehouseTotal, problem } = report
-  return {
-    'bookstore-instance': report.instance,
-    'bookstore-sold': `${report.sold}`,
-    'bookstore-restocked': `${report.restocked}`,
-    'bookstore-outbox': `${report.outbox}`,
-    'bookstore-dropped': `${report.dropped}`,
-    ...(warehouseTotal === null ? {} : { 'bookwarehouse-total': `${warehouseTotal}` }),
-    ...(problem === undefined ? {} : { 'bookstore-restock-problem': problem })
   }
 }

@@ -1,4 +1,4 @@
-import { pickTraceHeaders } from '@bookstore/common'
+import { pickTraceHeaders } from '@bookstore/contract'
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 
 /** The trace of a sale, to be carried on by its restock. */

@@ -1,22 +1,24 @@
 import {
-  boundedHeader,
   createSameOriginCheck,
   createServer,
-  IDENTITY_HEADER,
+  httpError,
   type Logger,
   type ObserveRequest,
   type Readiness
 } from '@bookstore/common'
+import {
+  boundedHeader,
+  IDENTITY_HEADER,
+  RESTOCK_PATH,
+  readIdempotencyKey,
+  warehouseTotalHeader
+} from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readIdempotencyKey } from './idempotency-key.ts'
 import { PAGE_CSP, renderPage } from './page.ts'
 import { readAmount } from './restock-amount.ts'
 import { QueueFullError } from './restock-queue.ts'
 import { StockFullError, StockUnavailableError } from './stock/stock.ts'
 import type { Warehouse } from './warehouse.ts'
-
-/** Header by which the warehouse tells its total, so that a store can pass it on. */
-export const WAREHOUSE_TOTAL_HEADER = 'Bookwarehouse-Total'
 
 export interface AppOptions {
   readonly warehouse: Warehouse
@@ -47,7 +49,7 @@ export function buildApp({
   // a page of another site could fill the shelves through somebody's browser; stores are no browsers and pass
   const onRequest = createSameOriginCheck(allowedHosts)
   app.post('/', { onRequest }, restock)
-  app.post('/restock-books', { onRequest }, restock)
+  app.post(RESTOCK_PATH, { onRequest }, restock)
   app.get('/raw', (_request, reply) => answerTotal(warehouse, reply))
   app.get('/', async (_request, reply) => {
     const total = await totalIfKnown(warehouse)
@@ -65,7 +67,7 @@ async function answerRestock(
   reply: FastifyReply
 ): Promise<FastifyReply> {
   const amount = readAmount(request.body)
-  const key = readIdempotencyKey(request.headers['idempotency-key'])
+  const key = keyOf(request)
   try {
     const outcome = await warehouse.restock({ amount, key })
     if (outcome.kind === 'conflict') {
@@ -73,16 +75,25 @@ async function answerRestock(
       return sendError(reply, 422, 'IDEMPOTENCY_KEY_REUSED', message)
     }
     if (outcome.kind === 'replayed') reply.header('Idempotency-Replayed', 'true')
-    return reply.header(WAREHOUSE_TOTAL_HEADER, outcome.total).send({ restocked: amount })
+    return reply.headers(warehouseTotalHeader(outcome.total)).send({ restocked: amount })
   } catch (error) {
     return sendRefusal(reply, error)
+  }
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  try {
+    return readIdempotencyKey(headers)
+  } catch (error) {
+    if (error instanceof RangeError) throw httpError(400, error.message, 'IDEMPOTENCY_KEY_INVALID')
+    throw error
   }
 }
 
 async function answerTotal(warehouse: Warehouse, reply: FastifyReply): Promise<FastifyReply> {
   try {
     const totalBooks = await warehouse.total()
-    return reply.header(WAREHOUSE_TOTAL_HEADER, totalBooks).send({ totalBooks })
+    return reply.headers(warehouseTotalHeader(totalBooks)).send({ totalBooks })
   } catch (error) {
     return sendRefusal(reply, error)
   }

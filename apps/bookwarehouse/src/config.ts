@@ -15,7 +15,7 @@ export interface WarehouseConfig extends ServiceConfig {
 }
 
 /**
- * Reads the settings of README.md from the environment and the flags.
+ * Reads the settings of the warehouse (docs/configuration.md) from the environment and the flags.
  * @throws ConfigError naming everything that cannot be read
  */
 export function readWarehouseConfig(env: Env, argv: readonly string[]): WarehouseConfig {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PolicyKind } from './kinds.ts'
+import type { PolicyKind } from '@bookstore/policy'
 import { type KubeApi, KubeApiError, type Target, type WatchEvent } from './kube-api.ts'
 
 /** How following one kind in one namespace goes. `absent`: the cluster does not serve the kind. */

@@ -1,4 +1,3 @@
-export { MESH_CONFIG, POLICY_KINDS, type PolicyKind } from './kinds.ts'
 export { connectKubeApi, type KubeApi, KubeApiError, type KubeApiOptions } from './kube-api.ts'
 export {
   type ClusterPolicies,

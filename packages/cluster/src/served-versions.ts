@@ -1,4 +1,4 @@
-import type { PolicyKind } from './kinds.ts'
+import type { PolicyKind } from '@bookstore/policy'
 import type { KubeApi } from './kube-api.ts'
 
 /**

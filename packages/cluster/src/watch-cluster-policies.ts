@@ -1,14 +1,15 @@
 import {
   emptyPolicies,
   formatPolicyError,
+  type PolicyKind,
   type PolicySet,
   parsePolicyObjects
 } from '@bookstore/policy'
+import { describeChange, describeProblems } from './describe.ts'
 import { type FollowedObject, type FollowStatus, followKind } from './follow-kind.ts'
-import { MESH_CONFIG, POLICY_KINDS, type PolicyKind } from './kinds.ts'
+import { MESH_CONFIG_KINDS, NAMESPACED_KINDS } from './kinds.ts'
 import { connectKubeApi, type KubeApi } from './kube-api.ts'
 import { createServedVersions } from './served-versions.ts'
-import { describeChange, describeProblems } from './words.ts'
 
 /** What is known of the cluster's policies. */
 export interface ClusterState {
@@ -99,14 +100,11 @@ export function watchClusterPolicies(options: ClusterWatchOptions): ClusterPolic
 function targetsOf({ namespaces, meshConfigRefs = [] }: ClusterWatchOptions): Followed[] {
   const fresh = { status: { at: 'starting' }, objects: [] } as const
   const policies = namespaces.flatMap(namespace =>
-    POLICY_KINDS.map(kind => ({ kind, namespace, ...fresh }))
+    NAMESPACED_KINDS.map(kind => ({ kind, namespace, ...fresh }))
   )
-  const settings = meshConfigRefs.map(({ namespace, name = 'osm-mesh-config' }) => ({
-    kind: MESH_CONFIG,
-    namespace,
-    name,
-    ...fresh
-  }))
+  const settings = meshConfigRefs.flatMap(({ namespace, name = 'osm-mesh-config' }) =>
+    MESH_CONFIG_KINDS.map(kind => ({ kind, namespace, name, ...fresh }))
+  )
   return [...policies, ...settings]
 }
 

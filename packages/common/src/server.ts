@@ -1,3 +1,4 @@
+import { pickTraceHeaders } from '@bookstore/contract'
 import { context } from '@opentelemetry/api'
 import { getRPCMetadata } from '@opentelemetry/core'
 import Fastify, {
@@ -10,7 +11,6 @@ import Fastify, {
 import type { Logger } from './logger.ts'
 import type { ObserveRequest } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
-import { pickTraceHeaders } from './trace-headers.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

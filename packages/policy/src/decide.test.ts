@@ -1,9 +1,9 @@
+import { defaultTopology, type Topology, withAddresses } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Decision, decide } from './decide.ts'
 import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from './fixtures.ts'
 import { emptyPolicies, type PolicySet } from './model.ts'
-import { defaultTopology, type Topology, withAddresses } from './topology.ts'
 
 const topology = withAddresses(defaultTopology(), {
   'bookstore-v1': ['http://127.0.0.1:1', 'http://127.0.0.1:2'],
@@ -18,7 +18,7 @@ const purchase = {
 }
 
 function decideAt(policies: PolicySet, at: number, where: Topology = topology): Decision {
-  return decide(policies, where, purchase, () => at)
+  return decide({ policies, topology: where }, purchase, () => at)
 }
 
 describe('decide', () => {

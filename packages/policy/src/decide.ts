@@ -1,9 +1,9 @@
+import type { ServiceName, Workload } from '@bookstore/contract'
 import { evaluateAccess } from './access/evaluate.ts'
 import type { MeshRequest } from './access/request.ts'
-import type { PolicySet, ServiceName } from './model.ts'
-import { obstacleTo } from './obstacle.ts'
-import { type Backend, splitOf } from './split/split-of.ts'
-import type { Topology, Workload } from './topology.ts'
+import type { Mesh } from './mesh.ts'
+import { reachabilityOf } from './reachability.ts'
+import { type Backend, backendsOf } from './split/weighted-backends.ts'
 
 /** A request on its way through the mesh, to a service by name. */
 export interface ServiceRequest extends MeshRequest {
@@ -32,28 +32,22 @@ export type Decision =
  * The whole way of one request: backend by weight, a pod of it, access to that pod. `random` gives numbers
  * from 0 up to 1. Throws a RangeError when the topology has no such service: ask `findService` first.
  */
-export function decide(
-  policies: PolicySet,
-  topology: Topology,
-  request: ServiceRequest,
-  random: () => number
-): Decision {
-  const split = splitOf(policies, topology, request.service, request)
+export function decide(mesh: Mesh, request: ServiceRequest, random: () => number): Decision {
+  const split = backendsOf(mesh, request.service, request)
   if (split === null) throw new RangeError(`expected a known service, got ${request.service.name}`)
   const destination = request.service.name
-  const { reset, missing } = obstacleTo(policies, topology, request)
+  const { reset, missing } = reachabilityOf(mesh, request)
   if (reset !== '') return { kind: 'denied', destination, how: 'reset', why: reset }
   if (missing !== '' && !split.declared) return unhealthy(destination, missing)
   if (split.backends.length === 0) {
     const why = `${request.method} ${request.path} matches no rule of ${split.source}`
     return { kind: 'denied', destination, how: '404', why }
   }
-  return toPod(policies, topology, request, pickBackend(split.backends, random()), random)
+  return toPod(mesh, request, pickBackend(split.backends, random()), random)
 }
 
 function toPod(
-  policies: PolicySet,
-  topology: Topology,
+  mesh: Mesh,
   request: ServiceRequest,
   backend: Backend,
   random: () => number
@@ -65,7 +59,7 @@ function toPod(
   if (pod === undefined) {
     return unhealthy(backend.name, backend.missing || `${backend.name} has no pod with an address`)
   }
-  const access = evaluateAccess(policies, topology, { ...request, destination: pod.workload })
+  const access = evaluateAccess(mesh, { ...request, destination: pod.workload })
   if (access.allowed) return { kind: 'forward', backend: backend.name, ...pod, by: access.by }
   return { kind: 'denied', destination: backend.name, how: access.how, why: access.why }
 }

@@ -1,4 +1,4 @@
-import type { Weight } from '@bookstore/contract'
+import type { Account, ServiceName, Weight } from '@bookstore/contract'
 import type { Pattern } from './pattern.ts'
 
 /** Which object said something, and where it was read: for messages that a person can follow. */
@@ -11,16 +11,6 @@ export interface ObjectRef {
   readonly file: string
   /** Line of the document's first key, from 1; absent for objects that never were text. */
   readonly line?: number
-}
-
-export interface ServiceName {
-  readonly namespace: string
-  readonly name: string
-}
-
-export interface Account {
-  readonly namespace: string
-  readonly serviceAccount: string
 }
 
 /** OSM's switch. `permissive` true: TrafficTargets are not looked at, everything in the mesh is allowed. */

@@ -1,17 +1,20 @@
+import { defaultTopology } from '@bookstore/contract'
 import { expect, test } from 'vitest'
 import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from './fixtures.ts'
 import { emptyPolicies, type PolicySet } from './model.ts'
 import { serviceAccess } from './service-access.ts'
-import { defaultTopology } from './topology.ts'
 
 function buyer(policies: PolicySet, serviceAccount = 'bookbuyer') {
-  return serviceAccess(policies, defaultTopology(), {
-    source: { namespace: serviceAccount, serviceAccount },
-    service: { namespace: 'bookstore', name: 'bookstore' },
-    method: 'GET',
-    path: '/buy-a-book/new',
-    headers: { 'user-agent': 'Go-http-client/1.1' }
-  })
+  return serviceAccess(
+    { policies, topology: defaultTopology() },
+    {
+      source: { namespace: serviceAccount, serviceAccount },
+      service: { namespace: 'bookstore', name: 'bookstore' },
+      method: 'GET',
+      path: '/buy-a-book/new',
+      headers: { 'user-agent': 'Go-http-client/1.1' }
+    }
+  )
 }
 
 test('walks through the course: open, shut, open to the buyer only, and partly with the split of the tutorial', () => {
@@ -50,5 +53,7 @@ test('knows what Istio denies, and no service that is not there', () => {
     method: 'GET',
     path: '/'
   }
-  expect(serviceAccess(emptyPolicies, defaultTopology(), request)).toBeNull()
+  expect(
+    serviceAccess({ policies: emptyPolicies, topology: defaultTopology() }, request)
+  ).toBeNull()
 })

@@ -1,6 +1,6 @@
 import { type ClusterState, watchClusterPolicies } from '@bookstore/cluster'
 import type { Logger } from '@bookstore/common'
-import { readMeshSettings } from '@bookstore/policy/local-mesh'
+import { readMeshSettings } from '@bookstore/local-mesh'
 import type { ShopperConfig } from './config.ts'
 import type { PolicySource } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
@@ -9,7 +9,7 @@ import { viewOfPolicies } from './state/view-of-policies.ts'
 
 /** The cluster's policies through the Kubernetes API: shown and judged by, applied by the mesh itself. */
 export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySource {
-  const { role, storeService: store } = config
+  const { role, store } = config
   const { topology } = readMeshSettings(config, role)
   const closing = new AbortController()
   const cluster = watchClusterPolicies({
@@ -28,8 +28,7 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
       kind: 'cluster',
       role,
       store,
-      policies,
-      topology,
+      mesh: { policies, topology },
       lastChange,
       problems
     })

@@ -9,7 +9,10 @@ const thief = (env: Record<string, string> = {}, argv: string[] = []) =>
 test('without any setting it is what the original is', () => {
   expect(buyer()).toMatchObject({
     identity: 'Bookbuyer',
-    storeOrigin: 'http://bookstore.bookstore.svc.cluster.local:14001',
+    store: {
+      service: { namespace: 'bookstore', name: 'bookstore' },
+      origin: 'http://bookstore.bookstore.svc.cluster.local:14001'
+    },
     port: 14001,
     paceMs: 1000,
     concurrency: 1,
@@ -43,13 +46,13 @@ test('the environment wins over --ident', () => {
 
 describe('the store', () => {
   test('is named by BOOKSTORE_SVC and BOOKSTORE_NAMESPACE', () => {
-    const { storeOrigin } = buyer({ BOOKSTORE_SVC: 'shop', BOOKSTORE_NAMESPACE: 'town' })
-    expect(storeOrigin).toBe('http://shop.town.svc.cluster.local:14001')
+    const { store } = buyer({ BOOKSTORE_SVC: 'shop', BOOKSTORE_NAMESPACE: 'town' })
+    expect(store.origin).toBe('http://shop.town.svc.cluster.local:14001')
   })
 
   test('is BOOKSTORE_URL when that is set', () => {
     const env = { BOOKSTORE_URL: 'http://127.0.0.1:14011', BOOKSTORE_SVC: 'shop' }
-    expect(buyer(env).storeOrigin).toBe('http://127.0.0.1:14011')
+    expect(buyer(env).store.origin).toBe('http://127.0.0.1:14011')
   })
 })
 

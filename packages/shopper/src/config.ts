@@ -1,14 +1,18 @@
 import { type Env, parseDnsName, readServiceConfig, type ServiceConfig } from '@bookstore/common'
-import { parseSplit, type Split } from '@bookstore/contract'
-import type { ShopperRole } from './snapshot.ts'
+import {
+  BOOKSTORE,
+  type Destination,
+  destinationOf,
+  parseSplit,
+  type ShopperRole,
+  type Split
+} from '@bookstore/contract'
 
 /** What a shopper is told from outside, beside what every service is told. */
 export interface ShopperConfig extends ServiceConfig {
   readonly role: ShopperRole
-  /** The Service that both versions stand behind. */
-  readonly storeService: { readonly namespace: string; readonly name: string }
-  /** Where the bookstore is, as an origin. */
-  readonly storeOrigin: string
+  /** The Service that all versions stand behind, and where it is called. */
+  readonly store: Destination
   readonly expectedSplit: Split | undefined
   /** Each version's share of all pods, if known: what one sees where no mesh splits. */
   readonly replicas: Split | undefined
@@ -58,8 +62,8 @@ export function readShopperConfig(
         .split(',')
         .map(part => part.trim())
         .filter(Boolean)
-    const service = settings.parsed('BOOKSTORE_SVC', parseDnsName) ?? 'bookstore'
-    const namespace = settings.parsed('BOOKSTORE_NAMESPACE', parseDnsName) ?? 'bookstore'
+    const name = settings.parsed('BOOKSTORE_SVC', parseDnsName) ?? BOOKSTORE.name
+    const namespace = settings.parsed('BOOKSTORE_NAMESPACE', parseDnsName) ?? BOOKSTORE.namespace
     const expectedCode =
       role === 'bookthief'
         ? settings.parsed('BOOKTHIEF_EXPECTED_RESPONSE_CODE', parseResponseCode)
@@ -67,10 +71,7 @@ export function readShopperConfig(
     const expectedAccess = settings.choice('EXPECTED_ACCESS', ['allowed', 'denied', ''], '')
     return {
       role,
-      storeService: { namespace, name: service },
-      storeOrigin:
-        settings.origin('BOOKSTORE_URL') ??
-        `http://${service}.${namespace}.svc.cluster.local:14001`,
+      store: destinationOf({ namespace, name }, settings.origin('BOOKSTORE_URL')),
       expectedSplit: settings.parsed('EXPECTED_SPLIT', parseSplit),
       replicas: settings.parsed('EXPECTED_REPLICAS', parseSplit),
       expectedAccess: expectedAccess === '' ? undefined : expectedAccess,

@@ -1,11 +1,11 @@
 import type { Logger } from '@bookstore/common'
-import { formatPolicyError } from '@bookstore/policy'
 import {
   createLocalMesh,
   logChanges,
   type MeshState,
   readMeshSettings
-} from '@bookstore/policy/local-mesh'
+} from '@bookstore/local-mesh'
+import { formatPolicyError } from '@bookstore/policy'
 import type { ShopperConfig } from './config.ts'
 import type { PolicySource } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
@@ -16,7 +16,7 @@ export async function openLocalMesh(
   config: ShopperConfig & { readonly policyDir: string },
   logger: Logger
 ): Promise<PolicySource> {
-  const { role, policyDir, storeService: store } = config
+  const { role, policyDir, store } = config
   const { topology, account } = readMeshSettings(config, role)
   const mesh = createLocalMesh({
     policyDir,
@@ -30,8 +30,7 @@ export async function openLocalMesh(
       kind: 'local-mesh',
       role,
       store,
-      topology,
-      policies: state.policies,
+      mesh: { policies: state.policies, topology },
       lastChange: state.changedAt === '' ? null : { at: state.changedAt, text: state.lastChange },
       problems: state.error?.errors.map(formatPolicyError) ?? []
     })

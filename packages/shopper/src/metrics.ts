@@ -1,5 +1,5 @@
+import type { Snapshot } from '@bookstore/contract'
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { Snapshot } from './snapshot.ts'
 
 const STATUSES = ['pass', 'fail', 'pending'] as const
 

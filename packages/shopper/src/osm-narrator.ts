@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
-import { boundedHeader, type OsmLine } from '@bookstore/common'
+import type { OsmLine } from '@bookstore/common'
+import { boundedHeader, type ShopperRole } from '@bookstore/contract'
 import type { Attempt } from './shopping/attempt.ts'
 import type { Iteration } from './shopping/loop.ts'
-import type { ShopperRole } from './snapshot.ts'
 
 const SUCCESS = 'MAESTRO! THIS TEST SUCCEEDED!'
 // Microsoft's guide greps the second line, which the original never printed

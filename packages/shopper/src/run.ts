@@ -9,6 +9,7 @@ import {
   Registry,
   runService
 } from '@bookstore/common'
+import type { ShopperRole } from '@bookstore/contract'
 import { collectDefaultMetrics } from 'prom-client'
 import { addShopperRoutes } from './api/routes.ts'
 import { readShopperConfig } from './config.ts'
@@ -16,7 +17,6 @@ import { addShopperMetrics } from './metrics.ts'
 import { loadPageView } from './page-view.ts'
 import { openPolicies } from './policies.ts'
 import { createShopper } from './shopper.ts'
-import type { ShopperRole } from './snapshot.ts'
 import { createShopperState } from './state/shopper-state.ts'
 
 /** The whole of bookbuyer and bookthief: shops, judges, and shows both on a page, until it is told to stop. */

@@ -1,4 +1,5 @@
 import { createReadiness, createSameOriginCheck, createServer, silentLogs } from '@bookstore/common'
+import type { ShopperRole } from '@bookstore/contract'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -7,7 +8,6 @@ import { readShopperConfig } from './config.ts'
 import { loadPageView } from './page-view.ts'
 import type { Attempt } from './shopping/attempt.ts'
 import { createBurst } from './shopping/burst.ts'
-import type { ShopperRole } from './snapshot.ts'
 import { NO_POLICIES } from './state/policy-feed.ts'
 import { createShopperState } from './state/shopper-state.ts'
 

@@ -34,7 +34,7 @@ export function createShopper(options: ShopperOptions): Shopper {
   const { config, client, state, logger, signal } = options
   const errands = createErrands({
     client,
-    storeOrigin: config.storeOrigin,
+    store: config.store,
     egressUrls: config.egressUrls,
     proxy: state.proxy,
     beginPurchase: state.begin,

@@ -1,6 +1,5 @@
-import type { Split } from '@bookstore/contract'
+import type { Snapshot, Split, TimelineBucket } from '@bookstore/contract'
 import { judgeAccess, judgeCounts } from '@bookstore/verdict'
-import type { Snapshot, TimelineBucket } from '../src/snapshot.ts'
 
 /** The moment of all examples. */
 export const NOW = '2026-11-23T08:30:00.000Z'

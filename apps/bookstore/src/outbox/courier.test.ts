@@ -1,4 +1,5 @@
-import { silentLogs, TRACE_HEADERS } from '@bookstore/common'
+import { silentLogs } from '@bookstore/common'
+import { TRACE_HEADERS } from '@bookstore/contract'
 import { expect, test, vi } from 'vitest'
 import { createGroupCommitLedger } from '../ledger/group-commit.ts'
 import { emptyLedger } from '../ledger/ledger.ts'

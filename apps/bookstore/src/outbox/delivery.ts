@@ -1,4 +1,5 @@
-import { boundedHeader, type HttpAnswer } from '@bookstore/common'
+import type { HttpAnswer } from '@bookstore/common'
+import { boundedHeader, identityOf, readWarehouseTotal } from '@bookstore/contract'
 import { parseRetryAfter } from './retry-after.ts'
 
 /** What became of one attempt to restock. */
@@ -29,10 +30,10 @@ const REFUSED = new Set([400, 413, 414, 415, 422])
  */
 export function readDelivery({ status, headers, body }: HttpAnswer, now: number): Delivery {
   if (status >= 200 && status < 300) {
-    return { kind: 'delivered', warehouseTotal: readCount(headers['bookwarehouse-total']) }
+    return { kind: 'delivered', warehouseTotal: readWarehouseTotal(headers) }
   }
   const reason = `${status} ${boundedHeader(messageOf(body), { maxLength: 160 }) ?? ''}`.trim()
-  const isFromWarehouse = boundedHeader(headers['identity']) !== undefined
+  const isFromWarehouse = identityOf(headers) !== undefined
   if (REFUSED.has(status) && isFromWarehouse) return { kind: 'refused', reason }
   const retryAfterMs = parseRetryAfter(boundedHeader(headers['retry-after']), now)
   const kind = status >= 500 || RETRY.has(status) ? 'retry' : 'denied'
@@ -62,11 +63,6 @@ const PROBLEMS = {
   retry: 'not delivered',
   denied: 'denied on the way to the warehouse',
   refused: 'refused by the warehouse for good'
-}
-
-function readCount(value: string | string[] | undefined): number | undefined {
-  const count = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
-  return Number.isSafeInteger(count) ? count : undefined
 }
 
 function messageOf(body: string): string {

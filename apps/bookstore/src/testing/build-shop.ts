@@ -6,6 +6,7 @@ import {
   Registry,
   silentLogs
 } from '@bookstore/common'
+import { destinationOf, restockRequest } from '@bookstore/contract'
 import type { FastifyInstance } from 'fastify'
 import { type BookstoreOptions, buildApp } from '../app.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
@@ -13,7 +14,6 @@ import { createMemoryLedger } from '../ledger/memory-ledger.ts'
 import { createBookstoreMetrics } from '../metrics.ts'
 import { Courier, type CourierOptions } from '../outbox/courier.ts'
 import { createRestockClient } from '../outbox/restock-client.ts'
-import { warehouseTarget } from '../warehouse-target.ts'
 
 /** A store in this process, whole but for `main.ts`. */
 export interface Shop extends AsyncDisposable {
@@ -45,12 +45,12 @@ export function buildShop({
   const outboxMax = options.app?.outboxMax ?? 1_000
   const metrics = createBookstoreMetrics(registry, { store, outboxMax })
   const client = createHttpClient({ timeoutMs })
-  const target = warehouseTarget({ origin: warehouseUrl, service: 'w', namespace: 'n' })
+  const restock = restockRequest(destinationOf({ name: 'w', namespace: 'n' }, warehouseUrl))
   const courier = new Courier({
     store,
     logger: logs.logger,
     onAttempt: metrics.attempted,
-    deliver: createRestockClient({ client, target, osmLine: logs.osmLine }),
+    deliver: createRestockClient({ client, restock, osmLine: logs.osmLine }),
     ...options.courier
   })
   courier.start()

@@ -4,7 +4,7 @@ import {
   type HttpClient,
   type HttpRequest
 } from '@bookstore/common'
-import type { Snapshot, TimelineBucket } from '@bookstore/shopper'
+import type { Snapshot, TimelineBucket } from '@bookstore/contract'
 import { CommandError } from '../command.ts'
 
 /** Asks services of ours; every fault is a CommandError that names the address and says what came. */

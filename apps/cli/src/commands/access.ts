@@ -1,4 +1,4 @@
-import type { Snapshot } from '@bookstore/shopper'
+import type { Snapshot } from '@bookstore/contract'
 import { createDesk } from '../api/shopper-client.ts'
 import type { Command } from '../command.ts'
 import { addressOf } from '../ledger/addresses.ts'

@@ -6,9 +6,18 @@ import { runCli } from '../cli.ts'
 
 const policies = `${repositoryRoot}deploy/policies`
 
-async function bookstore(dir: TempDir, args: readonly string[], input = '') {
+async function bookstore(
+  dir: TempDir,
+  args: readonly string[],
+  input = '',
+  more: Readonly<Record<string, string>> = {}
+) {
   // a data folder of its own: a bookstore that runs on this machine is not this test's business
-  const context = testContext({ env: { BOOKSTORE_DATA_DIR: dir.path }, cwd: dir.path, input })
+  const context = testContext({
+    env: { BOOKSTORE_DATA_DIR: dir.path, ...more },
+    cwd: dir.path,
+    input
+  })
   const code = await runCli(args, context)
   return { code, out: context.printed.join('\n'), err: context.complained.join('') }
 }
@@ -186,5 +195,24 @@ describe('bookstore explain', () => {
     const { code, err } = await bookstore(dir, ['explain', 'nobody', 'bookstore', 'GET', '/'])
     expect(code).toBe(2)
     expect(err).toMatch(/expected a source of bookbuyer, bookthief.* got nobody/)
+  })
+})
+
+test('MESH_TOPOLOGY may be the path of a file, as the services take it', async () => {
+  await using dir = await tempDir()
+  const shop = {
+    workloads: [
+      { name: 'shopper', namespace: 'a', serviceAccount: 'shopper', labels: {} },
+      { name: 'shop', namespace: 'b', serviceAccount: 'shop', labels: { app: 'shop' } }
+    ],
+    services: []
+  }
+  await writeFile(dir.join('topology.json'), JSON.stringify(shop))
+  const question = ['explain', 'shopper', 'shop', 'GET', '/']
+  const asked = (path: string) => bookstore(dir, question, '', { MESH_TOPOLOGY: dir.join(path) })
+  expect(await asked('topology.json')).toMatchObject({ code: 0, err: '' })
+  expect(await asked('missing.json')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('MESH_TOPOLOGY: ENOENT')
   })
 })

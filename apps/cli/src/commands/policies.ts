@@ -37,7 +37,10 @@ Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good s
     const report = {
       folder: path,
       objects: objectNames(found),
-      meaning: errors.length > 0 ? [] : describePolicies(found, topologyOf(context)),
+      meaning:
+        errors.length > 0
+          ? []
+          : describePolicies({ policies: found, topology: topologyOf(context) }),
       errors: errors.map(formatPolicyError)
     }
     if (output === 'json') context.out(JSON.stringify(report, null, 2))

@@ -1,10 +1,10 @@
+import type { Topology } from '@bookstore/contract'
 import {
   describePolicies,
   formatPolicyError,
   type PolicyFile,
   type PolicySet,
-  parsePolicies,
-  type Topology
+  parsePolicies
 } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
 
@@ -21,7 +21,7 @@ export function requirePolicies(files: readonly PolicyFile[]): PolicySet {
 /** What the files mean together, in plain words; or, when one is broken, that the mesh keeps what it had. */
 export function meaningOf(files: readonly PolicyFile[], topology: Topology): readonly string[] {
   const { policies, errors } = parsePolicies(files)
-  if (errors.length === 0) return describePolicies(policies, topology)
+  if (errors.length === 0) return describePolicies({ policies, topology })
   return [
     'warning: the mesh keeps the policies it had, because of:',
     ...errors.map(error => `  ${formatPolicyError(error)}`)

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
-import { defaultTopology, parseTopology, type Topology } from '@bookstore/policy'
+import type { Topology } from '@bookstore/contract'
+import { readTopology } from '@bookstore/local-mesh'
 import { CommandError, type Context } from '../command.ts'
 import { findRun, type RunFile } from '../up/run-file.ts'
 
@@ -32,11 +33,9 @@ export function dataDirOf({ cwd, env, root }: Pick<Context, 'cwd' | 'env' | 'roo
 
 /** The workloads and services that policies are about: those of MESH_TOPOLOGY, else the bookstore's own. */
 export function topologyOf({ env }: Pick<Context, 'env'>): Topology {
-  const text = env['MESH_TOPOLOGY']
-  if (!text?.trimStart().startsWith('{')) return defaultTopology()
   try {
-    return parseTopology(text)
+    return readTopology(env['MESH_TOPOLOGY'])
   } catch (error) {
-    throw new CommandError(`MESH_TOPOLOGY: ${(error as Error).message}`, { cause: error })
+    throw new CommandError((error as Error).message, { cause: error })
   }
 }

@@ -1,4 +1,4 @@
-import type { Snapshot } from '@bookstore/shopper'
+import type { Snapshot } from '@bookstore/contract'
 
 /** As much of a shopper's snapshot as a line needs. */
 export type Seen = Pick<Snapshot, 'counts' | 'verdict' | 'policies' | 'lastOutcome'>

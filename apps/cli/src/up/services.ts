@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { defaultTopology, withAddresses } from '@bookstore/policy'
+import { defaultTopology, withAddresses } from '@bookstore/contract'
 import type { ServiceSpec } from './service-spec.ts'
 import { type Ports, SERVICES, type ServiceName } from './up-config.ts'
 

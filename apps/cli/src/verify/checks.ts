@@ -1,10 +1,10 @@
 import {
   type AccessVerdict,
   formatSplit,
+  type Snapshot,
   type SplitVerdict,
   type Status
 } from '@bookstore/contract'
-import type { Snapshot } from '@bookstore/shopper'
 import type { FreshCounts, FreshView } from './fresh-window.ts'
 import type { Terms } from './terms.ts'
 

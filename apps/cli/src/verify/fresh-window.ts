@@ -1,5 +1,4 @@
-import type { AccessVerdict, Split, SplitVerdict } from '@bookstore/contract'
-import type { Snapshot } from '@bookstore/shopper'
+import type { AccessVerdict, Snapshot, Split, SplitVerdict } from '@bookstore/contract'
 import { judgeAccess, judgeCounts } from '@bookstore/verdict'
 import type { Terms } from './terms.ts'
 

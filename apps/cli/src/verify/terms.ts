@@ -1,5 +1,4 @@
-import { type ExpectedAccess, type Split, sameSplit } from '@bookstore/contract'
-import type { Snapshot } from '@bookstore/shopper'
+import { type ExpectedAccess, type Snapshot, type Split, sameSplit } from '@bookstore/contract'
 import { COULD_NOT_RUN } from '../api/shopper-client.ts'
 import { CommandError } from '../command.ts'
 
@@ -34,7 +33,7 @@ export function termsOf(wishes: Wishes, snapshot: Snapshot): Terms {
   const { verdict } = snapshot
   const alpha = wishes.alpha ?? verdict.alpha
   const tolerance = wishes.tolerance ?? verdict.tolerance
-  const split = splitOf(wishes, snapshot)
+  const split = backendsOf(wishes, snapshot)
   const access = wishes.expectAccess ?? (split === null ? accessOf(snapshot) : null)
   const sameSplitAsShopper =
     split === null ||
@@ -54,7 +53,7 @@ export function termsOf(wishes: Wishes, snapshot: Snapshot): Terms {
   }
 }
 
-function splitOf({ expect, expectAccess }: Wishes, { app, declared }: Snapshot): Split | null {
+function backendsOf({ expect, expectAccess }: Wishes, { app, declared }: Snapshot): Split | null {
   if (expect) return expect
   return expectAccess || app === 'bookthief' ? null : declared.split
 }

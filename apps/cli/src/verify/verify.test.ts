@@ -1,4 +1,4 @@
-import type { Snapshot } from '@bookstore/shopper'
+import type { Snapshot } from '@bookstore/contract'
 import { judgeAccess, judgeCounts } from '@bookstore/verdict'
 import { describe, expect, test } from 'vitest'
 import type { Desk } from '../api/shopper-client.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Snapshot } from '@bookstore/shopper'
+import type { Snapshot } from '@bookstore/contract'
 import type { Desk } from '../api/shopper-client.ts'
 import { CommandError } from '../command.ts'
 import { type Check, checksOf, overall } from './checks.ts'

@@ -1,9 +1,8 @@
+import { accountOf, clientRequestsOf, defaultTopology, type Workload } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clientRequestsOf } from '../client-requests.ts'
 import { accessV1, deployed, permissiveOff, policiesOf } from '../fixtures.ts'
 import { emptyPolicies, type PolicySet } from '../model.ts'
-import { accountOf, defaultTopology, type Workload } from '../topology.ts'
 import { evaluateAccess } from './evaluate.ts'
 import type { Access, AccessRequest } from './request.ts'
 
@@ -14,14 +13,17 @@ const agent = { 'User-Agent': 'Go-http-client/1.1' }
 const own = { ...agent, 'Client-App': 'bookbuyer' }
 
 function ask(policies: PolicySet, request: Partial<AccessRequest> = {}): Access {
-  return evaluateAccess(policies, topology, {
-    source: buyer,
-    destination: workload('bookstore-v1'),
-    method: 'GET',
-    path: '/buy-a-book/new',
-    headers: agent,
-    ...request
-  })
+  return evaluateAccess(
+    { policies, topology },
+    {
+      source: buyer,
+      destination: workload('bookstore-v1'),
+      method: 'GET',
+      path: '/buy-a-book/new',
+      headers: agent,
+      ...request
+    }
+  )
 }
 
 function workload(name: string): Workload {
@@ -252,8 +254,8 @@ describe('any request', () => {
     const istio = policiesOf(deployed('istio/deny-all.yaml'))
     fc.assert(
       fc.property(request, asked => {
-        expect(evaluateAccess(osm, topology, asked).allowed).toBe(false)
-        expect(evaluateAccess(istio, topology, asked).allowed).toBe(false)
+        expect(evaluateAccess({ policies: osm, topology }, asked).allowed).toBe(false)
+        expect(evaluateAccess({ policies: istio, topology }, asked).allowed).toBe(false)
       })
     )
   })
@@ -266,7 +268,7 @@ describe('any request', () => {
     ]
     fc.assert(
       fc.property(request, fc.constantFrom(...sets), (asked, policies) => {
-        const access = evaluateAccess(policies, topology, asked)
+        const access = evaluateAccess({ policies, topology }, asked)
         expect(access.allowed ? access.by : access.why).not.toBe('')
       })
     )

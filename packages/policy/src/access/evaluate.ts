@@ -1,5 +1,5 @@
+import type { Mesh } from '../mesh.ts'
 import { nameOf, type PolicySet } from '../model.ts'
-import type { Topology } from '../topology.ts'
 import { istioAccess } from './istio.ts'
 import { isOsmStrict, osmAccess } from './osm.ts'
 import { type Access, type AccessRequest, factsOf } from './request.ts'
@@ -8,13 +8,9 @@ import { type Access, type AccessRequest, factsOf } from './request.ts'
  * Whether the declared policies let a request reach a workload, by which rule, or why not and how the
  * client sees it. OSM and Istio are asked in turn and both must agree; each has its own default:
  * OSM denies everything once permissive mode is off, Istio only where an AuthorizationPolicy selects the
- * workload. Never throws. `topology` is taken so that callers pass one thing everywhere.
+ * workload. Never throws.
  */
-export function evaluateAccess(
-  policies: PolicySet,
-  _topology: Topology,
-  request: AccessRequest
-): Access {
+export function evaluateAccess({ policies }: Mesh, request: AccessRequest): Access {
   const facts = factsOf(request)
   const strict = isOsmStrict(policies)
   const osm = strict ? osmAccess(policies, facts, request.destination) : null

@@ -1,3 +1,4 @@
+import { hasLabels, type Workload } from '@bookstore/contract'
 import {
   type Attribute,
   type AuthorizationPolicy,
@@ -7,7 +8,6 @@ import {
   type ObjectRef,
   type PolicySet
 } from '../model.ts'
-import { hasLabels, type Workload } from '../topology.ts'
 import { type Access, callerName, type Facts } from './request.ts'
 
 // Istio's own default, and the one of the AKS add-on.

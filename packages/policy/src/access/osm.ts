@@ -1,12 +1,11 @@
+import { type Account, accountOf, sameAccount, type Workload } from '@bookstore/contract'
 import {
-  type Account,
   nameOf,
   type PolicySet,
   type RequestMatch,
   type TrafficTarget,
   type TrafficTargetRule
 } from '../model.ts'
-import { accountOf, type Workload } from '../topology.ts'
 import { type Access, callerName, type Facts, missesOf } from './request.ts'
 
 interface Route {
@@ -54,11 +53,6 @@ export function reachableAccounts(policies: PolicySet, source: Account): readonl
   return policies.trafficTargets
     .filter(target => hasSource(target, source))
     .map(target => target.destination)
-}
-
-/** Whether two accounts are one. */
-export function sameAccount(left: Account, right: Account): boolean {
-  return left.namespace === right.namespace && left.serviceAccount === right.serviceAccount
 }
 
 function targetsOf({ trafficTargets }: PolicySet, workload: Workload): TrafficTarget[] {

@@ -1,5 +1,5 @@
-import type { Account, RequestMatch } from '../model.ts'
-import type { Workload } from '../topology.ts'
+import type { Account, Workload } from '@bookstore/contract'
+import type { RequestMatch } from '../model.ts'
 
 /** A request as the mesh sees it. */
 export interface MeshRequest {

@@ -1,12 +1,11 @@
+import { accountOf, clientRequestsOf, defaultTopology } from '@bookstore/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { evaluateAccess } from '../access/evaluate.ts'
-import { clientRequestsOf } from '../client-requests.ts'
+import { describePolicies } from '../describe/describe.ts'
 import { accessV1, deployed, permissiveOff, split5050 } from '../fixtures.ts'
 import { splitIntoObjects } from '../objects.ts'
 import { declaredSplit } from '../split/declared-split.ts'
-import { accountOf, defaultTopology } from '../topology.ts'
-import { describePolicies } from '../words/describe.ts'
 import { parsePolicies } from './policies.ts'
 
 const documents = 5000
@@ -80,16 +79,19 @@ test(`${documents} broken documents give an error each or a set that can be eval
       if (errors.length > 0) refused++
       for (const error of errors) expect(error).toMatchObject({ file: 'broken.yaml', message: /./ })
       splitIntoObjects({ name: 'broken.yaml', text })
-      describePolicies(policies, topology)
-      declaredSplit(policies, topology)
+      describePolicies({ policies, topology })
+      declaredSplit({ policies, topology })
       for (const source of topology.workloads) {
         for (const request of clientRequestsOf(source)) {
           for (const destination of topology.workloads) {
-            evaluateAccess(policies, topology, {
-              ...request,
-              source: accountOf(source),
-              destination
-            })
+            evaluateAccess(
+              { policies, topology },
+              {
+                ...request,
+                source: accountOf(source),
+                destination
+              }
+            )
           }
         }
       }

@@ -1,8 +1,8 @@
+import type { ServiceName } from '@bookstore/contract'
 import type {
   HeaderMatch,
   ObjectRef,
   RequestMatch,
-  ServiceName,
   SplitBackend,
   SplitPolicy,
   SplitRule

@@ -1,3 +1,4 @@
+import type { KindName } from '../kinds.ts'
 import type {
   AuthorizationPolicy,
   DestinationRule,
@@ -27,49 +28,26 @@ export type Read =
   | { readonly part: 'authorizationPolicies'; readonly object: AuthorizationPolicy }
   | { readonly part: 'peerAuthentications'; readonly object: PeerAuthentication }
 
-interface Kind {
-  readonly group: string
-  readonly versions: readonly string[]
-  readonly read: (ref: ObjectRef, spec: Field) => Read
+/** Reads the spec of one kind. */
+type Reader = (ref: ObjectRef, spec: Field) => Read
+
+/** How each kind is read. */
+export const READERS: Readonly<Record<KindName, Reader>> = {
+  MeshConfig: reader('meshConfig', readMeshConfig),
+  TrafficSplit: reader('splits', readTrafficSplit),
+  TrafficTarget: reader('trafficTargets', readTrafficTarget),
+  HTTPRouteGroup: reader('httpRouteGroups', readHttpRouteGroup),
+  TCPRoute: reader('tcpRoutes', readTcpRoute),
+  VirtualService: reader('splits', readVirtualService),
+  DestinationRule: reader('destinationRules', readDestinationRule),
+  AuthorizationPolicy: reader('authorizationPolicies', readAuthorizationPolicy),
+  PeerAuthentication: reader('peerAuthentications', readPeerAuthentication),
+  HTTPRoute: reader('splits', readHttpRoute)
 }
 
-const istioTraffic = ['v1', 'v1beta1', 'v1alpha3']
-const istioSecurity = ['v1', 'v1beta1']
-
-/** The kinds that are modelled, by name. */
-export const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ['TrafficSplit', kind('split.smi-spec.io', ['v1alpha2'], 'splits', readTrafficSplit)],
-  ['TrafficTarget', kind('access.smi-spec.io', ['v1alpha3'], 'trafficTargets', readTrafficTarget)],
-  [
-    'HTTPRouteGroup',
-    kind('specs.smi-spec.io', ['v1alpha4'], 'httpRouteGroups', readHttpRouteGroup)
-  ],
-  ['TCPRoute', kind('specs.smi-spec.io', ['v1alpha4'], 'tcpRoutes', readTcpRoute)],
-  [
-    'MeshConfig',
-    kind('config.openservicemesh.io', ['v1alpha2', 'v1alpha1'], 'meshConfig', readMeshConfig)
-  ],
-  ['VirtualService', kind('networking.istio.io', istioTraffic, 'splits', readVirtualService)],
-  [
-    'DestinationRule',
-    kind('networking.istio.io', istioTraffic, 'destinationRules', readDestinationRule)
-  ],
-  [
-    'AuthorizationPolicy',
-    kind('security.istio.io', istioSecurity, 'authorizationPolicies', readAuthorizationPolicy)
-  ],
-  [
-    'PeerAuthentication',
-    kind('security.istio.io', istioSecurity, 'peerAuthentications', readPeerAuthentication)
-  ],
-  ['HTTPRoute', kind('gateway.networking.k8s.io', ['v1', 'v1beta1'], 'splits', readHttpRoute)]
-])
-
-function kind<Part extends Read['part']>(
-  group: string,
-  versions: readonly string[],
+function reader<Part extends Read['part']>(
   part: Part,
   read: (ref: ObjectRef, spec: Field) => Extract<Read, { part: Part }>['object']
-): Kind {
-  return { group, versions, read: (ref, spec) => ({ part, object: read(ref, spec) }) as Read }
+): Reader {
+  return (ref, spec) => ({ part, object: read(ref, spec) }) as Read
 }

@@ -1,4 +1,5 @@
 import type { PolicyError } from '../errors.ts'
+import { POLICY_KINDS } from '../kinds.ts'
 import type { ObjectRef } from '../model.ts'
 import type { SourceDocument } from './documents.ts'
 import {
@@ -13,7 +14,7 @@ import {
   type Path,
   textOf
 } from './field.ts'
-import { kinds, type Read } from './kinds.ts'
+import { READERS, type Read } from './kinds.ts'
 
 /** What one document gave: objects (a List has several), or what is wrong with it. */
 export interface ReadDocument {
@@ -61,23 +62,23 @@ function readObject(source: SourceDocument, object: Field): Read | null {
     return null
   }
   const [apiVersion, kindName] = [textOf(at(object, 'apiVersion')), textOf(at(object, 'kind'))]
-  const kind = kinds.get(kindName)
+  const kind = POLICY_KINDS.find(({ kind }) => kind === kindName)
   if (apiVersion === '' || kindName === '') return null
   if (kind === undefined) {
-    const known = [...kinds.keys()].join(', ')
+    const known = POLICY_KINDS.map(({ kind }) => kind).join(', ')
     object.context.report(
       at(object, 'kind').path,
       `${kindName} (${apiVersion}) is no policy that is modelled here; expected one of ${known}`
     )
     return null
   }
-  const accepted = kind.versions.map(version => `${kind.group}/${version}`)
+  const accepted: readonly string[] = kind.versions.map(version => `${kind.group}/${version}`)
   if (!accepted.includes(apiVersion)) {
     complain(at(object, 'apiVersion'), `${accepted.join(' or ')} for a ${kindName}`)
     return null
   }
   expectTopFields(object)
-  return kind.read(refOf(source, object, apiVersion, kindName), at(object, 'spec'))
+  return READERS[kind.kind](refOf(source, object, apiVersion, kindName), at(object, 'spec'))
 }
 
 function expectTopFields(object: Field): void {

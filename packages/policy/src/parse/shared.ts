@@ -1,6 +1,10 @@
-import { parseWeight, type Weight } from '@bookstore/contract'
-import { parseServiceHost } from '../hosts.ts'
-import type { Account, ServiceName } from '../model.ts'
+import {
+  type Account,
+  parseServiceHost,
+  parseWeight,
+  type ServiceName,
+  type Weight
+} from '@bookstore/contract'
 import { type Pattern, regexPattern } from '../pattern.ts'
 import { at, complain, expectFields, type Field, textOf, wordOf } from './field.ts'
 

@@ -1,10 +1,9 @@
-import { parseServiceHost, sameService } from '../hosts.ts'
+import { parseServiceHost, type ServiceName, sameService } from '@bookstore/contract'
 import type {
   HeaderMatch,
   HttpRouteGroup,
   ObjectRef,
   RequestMatch,
-  ServiceName,
   SplitPolicy,
   TcpRoute,
   TrafficTarget,

@@ -1,7 +1,6 @@
-import { purchase } from '../client-requests.ts'
-import type { PolicySet, ServiceName } from '../model.ts'
-import type { Topology } from '../topology.ts'
-import { type SplitRequest, splitOf } from './split-of.ts'
+import { type ClientRequest, PURCHASE } from '@bookstore/contract'
+import type { Mesh } from '../mesh.ts'
+import { backendsOf } from './weighted-backends.ts'
 
 /** What was declared, for a verdict to compare with. */
 export interface DeclaredSplit {
@@ -12,18 +11,11 @@ export interface DeclaredSplit {
 }
 
 /**
- * The split that was declared for purchases at the root service, by version name; null where nothing
- * was declared (then the pods' number decides, which is no promise).
+ * The split that was declared for a request at its service, by version name; null where nothing was declared
+ * (then the pods' number decides, which is no promise).
  */
-export function declaredSplit(
-  policies: PolicySet,
-  topology: Topology,
-  {
-    root = { namespace: 'bookstore', name: 'bookstore' },
-    request = purchase
-  }: { readonly root?: ServiceName; readonly request?: SplitRequest } = {}
-): DeclaredSplit | null {
-  const split = splitOf(policies, topology, root, request)
+export function declaredSplit(mesh: Mesh, request: ClientRequest = PURCHASE): DeclaredSplit | null {
+  const split = backendsOf(mesh, request.service, request)
   if (split === null || !split.declared || split.backends.length === 0) return null
   const shares = new Map<string, number>()
   for (const { name, share } of split.backends) shares.set(name, (shares.get(name) ?? 0) + share)

@@ -1,12 +1,18 @@
 import { httpError } from '@bookstore/common'
-import { parseSplit, type Split, SplitError } from '@bookstore/contract'
+import {
+  API_SCHEMAS,
+  parseSplit,
+  type ShopperRole,
+  type Snapshot,
+  type Split,
+  SplitError,
+  type TimelineBucket
+} from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BurstProgress } from '../shopping/burst.ts'
-import type { ShopperRole, Snapshot, TimelineBucket } from '../snapshot.ts'
 import { readForm, readJsonObject } from './body.ts'
 import { type BurstSize, readBurstSize } from './burst-size.ts'
 import { addEvents } from './events.ts'
-import { API_SCHEMAS } from './schemas.ts'
 
 /** What the routes need of a shopper. */
 export interface ShopperDesk {

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Snapshot } from '../snapshot.ts'
+import type { Snapshot } from '@bookstore/contract'
 import { wordsOf } from './roles.ts'
 import { weightsText, whole } from './text.ts'
 

@@ -1,6 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { DeclaredSource } from '@bookstore/contract'
-import type { Snapshot } from '../snapshot.ts'
+import type { DeclaredSource, Snapshot } from '@bookstore/contract'
 import { lookOf, swatch } from './looks.ts'
 import { percent } from './text.ts'
 

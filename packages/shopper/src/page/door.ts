@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Snapshot } from '../snapshot.ts'
+import type { Snapshot } from '@bookstore/contract'
 import { renderDoorKey } from './bar-key.ts'
 import { swatch } from './looks.ts'
 import { wordsOf } from './roles.ts'

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { LedgerView, Snapshot } from '../snapshot.ts'
+import type { LedgerView, Snapshot } from '@bookstore/contract'
 import { lookOf, swatch } from './looks.ts'
 import { count, whole } from './text.ts'
 

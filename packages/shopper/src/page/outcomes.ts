@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Counts, Snapshot } from '../snapshot.ts'
+import type { Counts, Snapshot } from '@bookstore/contract'
 import { type IconName, icon } from './icons.ts'
 import { wordsOf } from './roles.ts'
 import { ago, sentence, timeOfDay, whole } from './text.ts'

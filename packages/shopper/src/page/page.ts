@@ -1,5 +1,5 @@
 import { html, SafeHtml } from '@bookstore/common'
-import type { Snapshot, TimelineBucket } from '../snapshot.ts'
+import type { Snapshot, TimelineBucket } from '@bookstore/contract'
 import { renderActions, renderDeclareForm } from './controls.ts'
 import { icon, logo } from './icons.ts'
 import { patterns } from './looks.ts'

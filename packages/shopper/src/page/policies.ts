@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { PolicyStatus, Snapshot } from '../snapshot.ts'
+import type { PolicyStatus, Snapshot } from '@bookstore/contract'
 import { icon } from './icons.ts'
 import { sentence } from './text.ts'
 

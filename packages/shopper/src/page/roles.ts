@@ -1,4 +1,4 @@
-import type { ShopperRole } from '../snapshot.ts'
+import type { ShopperRole } from '@bookstore/contract'
 
 /** The words that differ between the buyer's page and the thief's. */
 export interface RoleWords {

@@ -1,5 +1,5 @@
 import type { SafeHtml } from '@bookstore/common'
-import type { Snapshot, TimelineBucket } from '../snapshot.ts'
+import type { Snapshot, TimelineBucket } from '@bookstore/contract'
 import { renderBanner } from './banner.ts'
 import { renderPace } from './controls.ts'
 import { renderDeclared } from './declared.ts'

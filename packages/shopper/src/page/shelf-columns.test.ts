@@ -1,5 +1,5 @@
+import type { TimelineBucket } from '@bookstore/contract'
 import { expect, test } from 'vitest'
-import type { TimelineBucket } from '../snapshot.ts'
 import { spanUntil, toColumns, versionsIn } from './shelf-columns.ts'
 
 const EMPTY = { denied: 0, failed: 0, p50: null, p95: null }

@@ -1,4 +1,4 @@
-import type { TimelineBucket } from '../snapshot.ts'
+import type { TimelineBucket } from '@bookstore/contract'
 
 /** Some seconds of shopping, summed. */
 export interface ShelfColumn {

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { JudgedWindow, Snapshot, TimelineBucket } from '../snapshot.ts'
+import type { JudgedWindow, Snapshot, TimelineBucket } from '@bookstore/contract'
 import { lookOf, swatch } from './looks.ts'
 import { wordsOf } from './roles.ts'
 import {

@@ -1,6 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { VersionVerdict } from '@bookstore/contract'
-import type { Latency, Snapshot } from '../snapshot.ts'
+import type { Latency, Snapshot, VersionVerdict } from '@bookstore/contract'
 import { renderBarKey } from './bar-key.ts'
 import { renderDoor } from './door.ts'
 import { lookOf, swatch } from './looks.ts'

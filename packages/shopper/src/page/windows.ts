@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { JudgedWindow, Snapshot } from '../snapshot.ts'
+import type { JudgedWindow, Snapshot } from '@bookstore/contract'
 import { icon } from './icons.ts'
 import { count, sentence, timeOfDay, weightsText } from './text.ts'
 

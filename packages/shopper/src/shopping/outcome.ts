@@ -1,5 +1,5 @@
-import { boundedHeader, type HttpAnswer } from '@bookstore/common'
-import { versionOfIdentity } from '@bookstore/contract'
+import type { HttpAnswer } from '@bookstore/common'
+import { boundedHeader, versionOfIdentity } from '@bookstore/contract'
 import { errors } from 'undici'
 
 /** What came of one attempt to buy a book. */

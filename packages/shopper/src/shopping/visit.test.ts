@@ -17,7 +17,7 @@ function setUp(egressUrls: readonly string[] = []) {
   }
   const errands = createErrands({
     client,
-    storeOrigin: 'http://store',
+    store: { service: { namespace: 'bookstore', name: 'bookstore' }, origin: 'http://store' },
     egressUrls,
     proxy: () => 'unknown',
     beginPurchase: () => 7,

@@ -1,7 +1,13 @@
-import type { HttpClient } from '@bookstore/common'
+import type { HttpClient, HttpRequest } from '@bookstore/common'
+import {
+  browseRequest,
+  type ClientRequest,
+  type Destination,
+  EGRESS_HEADERS,
+  purchaseRequest
+} from '@bookstore/contract'
 import { type Attempt, attempt } from './attempt.ts'
 import type { ProxyPresence } from './outcome.ts'
-import { egressRequest, storeRequests } from './requests.ts'
 
 /** A shopper's errands. */
 export interface Errands {
@@ -13,7 +19,7 @@ export interface Errands {
 
 export interface ErrandsOptions {
   readonly client: HttpClient
-  readonly storeOrigin: string
+  readonly store: Destination
   readonly egressUrls: readonly string[]
   readonly proxy: () => ProxyPresence
   /** Gives the ticket of a purchase that is about to be sent. */
@@ -26,20 +32,27 @@ export interface ErrandsOptions {
 /** Errands to one bookstore. */
 export function createErrands(options: ErrandsOptions): Errands {
   const { client, egressUrls, proxy, beginPurchase, onPurchase, signal } = options
-  const requests = storeRequests(options.storeOrigin)
+  const browse = sendable(browseRequest(options.store))
+  const purchase = sendable(purchaseRequest(options.store))
   const buy = async () => {
     const ticket = beginPurchase()
-    const purchase = { ...(await attempt(client, requests.buy, { proxy, signal })), ticket }
-    onPurchase(purchase)
-    return purchase
+    const attempted = { ...(await attempt(client, purchase, { proxy, signal })), ticket }
+    onPurchase(attempted)
+    return attempted
   }
   return {
     buy,
     async visit() {
-      const browsed = await attempt(client, requests.browse, { proxy, signal })
+      const browsed = await attempt(client, browse, { proxy, signal })
       const bought = await buy()
-      const outside = egressUrls.map(url => attempt(client, egressRequest(url), { proxy, signal }))
+      const outside = egressUrls.map(url =>
+        attempt(client, { url, headers: EGRESS_HEADERS }, { proxy, signal })
+      )
       return [browsed, bought, ...(await Promise.all(outside))]
     }
   }
+}
+
+function sendable({ origin, method, path, headers }: ClientRequest): HttpRequest {
+  return { url: `${origin}${path}`, method, headers }
 }

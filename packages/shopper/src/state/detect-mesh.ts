@@ -1,5 +1,4 @@
-import { boundedHeader } from '@bookstore/common'
-import type { MeshSeen } from '../snapshot.ts'
+import { boundedHeader, type MeshSeen, readClientIdentity } from '@bookstore/contract'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
@@ -12,7 +11,7 @@ const NO_PROOF = 'none: nothing in the answers proves who sent them'
  */
 export function detectMesh(headers: Headers): MeshSeen {
   const server = boundedHeader(headers['server'], { maxLength: 40 })
-  const identity = boundedHeader(headers['bookstore-client-identity'], { maxLength: 200 })
+  const identity = readClientIdentity(headers)
   const identityProof = identity ? `the store saw the certificate of ${identity}` : NO_PROOF
   const linkerd = Object.keys(headers).find(name => name.startsWith('l5d-'))
   if (linkerd) return { mesh: 'linkerd', evidence: `header ${linkerd}`, identityProof }

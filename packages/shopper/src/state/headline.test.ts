@@ -1,6 +1,6 @@
+import type { Snapshot } from '@bookstore/contract'
 import { createAccessMonitor, createSplitMonitor } from '@bookstore/verdict'
 import { expect, test } from 'vitest'
-import type { Snapshot } from '../snapshot.ts'
 import { headlineOf } from './headline.ts'
 import { NO_POLICIES } from './policy-feed.ts'
 

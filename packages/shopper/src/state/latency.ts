@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
-import type { Latency } from '../snapshot.ts'
+import type { Latency } from '@bookstore/contract'
 
 /** Answer times by version, in constant memory (Node's own HDR histogram, in microseconds). */
 export interface LatencyByVersion {

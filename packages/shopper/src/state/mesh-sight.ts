@@ -1,5 +1,5 @@
+import type { MeshSeen } from '@bookstore/contract'
 import type { ProxyPresence } from '../shopping/outcome.ts'
-import type { MeshSeen } from '../snapshot.ts'
 import { detectMesh } from './detect-mesh.ts'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>

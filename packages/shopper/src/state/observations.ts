@@ -1,5 +1,5 @@
+import type { LedgerView, Snapshot, TimelineBucket } from '@bookstore/contract'
 import type { Attempt } from '../shopping/attempt.ts'
-import type { LedgerView, Snapshot, TimelineBucket } from '../snapshot.ts'
 import { createBoundedCounter } from './bounded-counter.ts'
 import { createLatencyByVersion } from './latency.ts'
 import { describeOutcome } from './outcome-words.ts'

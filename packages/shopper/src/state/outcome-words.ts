@@ -1,5 +1,5 @@
+import type { Snapshot } from '@bookstore/contract'
 import type { Attempt } from '../shopping/attempt.ts'
-import type { Snapshot } from '../snapshot.ts'
 
 /** An attempt in words for the page and the log. */
 export function describeOutcome({

@@ -1,5 +1,4 @@
-import type { DeclaredSource, Split } from '@bookstore/contract'
-import type { PolicyStatus } from '../snapshot.ts'
+import type { DeclaredSource, PolicyStatus, Split } from '@bookstore/contract'
 
 /** What the policies in force mean for this shopper; the local mesh and the cluster each give one. */
 export interface PolicyView {

@@ -1,10 +1,15 @@
-import type { ExpectedAccess, Split } from '@bookstore/contract'
+import type {
+  ExpectedAccess,
+  JudgedWindow,
+  Snapshot,
+  Split,
+  TimelineBucket
+} from '@bookstore/contract'
 import { createJudge, type Judge, type JudgeWindow, type Purchase } from '@bookstore/verdict'
 import type { ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { ProxyPresence } from '../shopping/outcome.ts'
-import type { JudgedWindow, Snapshot, TimelineBucket } from '../snapshot.ts'
 import { type AccessExpectation, type AccessTrial, createAccessTrial } from './access-trial.ts'
 import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
 import { headlineOf } from './headline.ts'

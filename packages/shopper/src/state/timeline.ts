@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks'
+import type { TimelineBucket } from '@bookstore/contract'
 import type { Outcome } from '../shopping/outcome.ts'
-import type { TimelineBucket } from '../snapshot.ts'
 
 const SECONDS_PER_DAY = 86_400
 

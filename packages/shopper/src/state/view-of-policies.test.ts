@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { defaultTopology, parsePolicies, withAddresses } from '@bookstore/policy'
+import { BOOKSTORE, defaultTopology, destinationOf, withAddresses } from '@bookstore/contract'
+import { accessMatrix, parsePolicies } from '@bookstore/policy'
 import { describe, expect, test } from 'vitest'
 import { viewOfPolicies } from './view-of-policies.ts'
 
@@ -18,9 +19,8 @@ function view(role: 'bookbuyer' | 'bookthief', ...names: string[]) {
   return viewOfPolicies({
     kind: 'local-mesh',
     role,
-    store: { namespace: 'bookstore', name: 'bookstore' },
-    policies,
-    topology,
+    store: destinationOf(BOOKSTORE),
+    mesh: { policies, topology },
     lastChange: null,
     problems: []
   })
@@ -63,4 +63,31 @@ describe('what the policies of the course mean for a shopper', () => {
       source: { kind: 'local-mesh', detail: expect.stringContaining('TrafficSplit bookstore/') }
     })
   })
+})
+
+test('a rule that names the host allows the shopper what the access matrix says', () => {
+  const text = `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: bookstore, namespace: bookstore}
+spec:
+  selector: {matchLabels: {app: bookstore}}
+  rules:
+  - to: [{operation: {hosts: ["bookstore.bookstore.svc.cluster.local:14001"]}}]
+`
+  const { policies, errors } = parsePolicies([{ name: 'hosts.yaml', text }])
+  expect(errors).toEqual([])
+  const mesh = { policies, topology }
+  const rows = accessMatrix(mesh).filter(({ source }) => source.name === 'bookbuyer')
+  expect(rows.map(({ verdict }) => verdict)).toEqual(['allowed', 'allowed'])
+  const asked = {
+    kind: 'local-mesh',
+    role: 'bookbuyer',
+    mesh,
+    lastChange: null,
+    problems: []
+  } as const
+  expect(viewOfPolicies({ ...asked, store: destinationOf(BOOKSTORE) }).access).toBe('allowed')
+  const elsewhere = destinationOf(BOOKSTORE, 'http://127.0.0.1:14011')
+  expect(viewOfPolicies({ ...asked, store: elsewhere }).access).toBe('denied')
 })

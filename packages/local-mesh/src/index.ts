@@ -1,0 +1,9 @@
+export type { MeshError } from './in-force.ts'
+export {
+  createLocalMesh,
+  type LocalMesh,
+  type LocalMeshOptions,
+  type MeshState
+} from './local-mesh.ts'
+export { logChanges } from './log-changes.ts'
+export { type MeshSettings, MeshSettingsError, readMeshSettings, readTopology } from './settings.ts'

@@ -1,0 +1,158 @@
+import {
+  type Account,
+  accountOf,
+  findService,
+  hasLabels,
+  type ServiceName,
+  sameAccount,
+  sameService,
+  selectedBy,
+  sharesOf,
+  type Workload
+} from '@bookstore/contract'
+import { isOsmStrict, reachableAccounts } from '../access/osm.ts'
+import { type Facts, factsOf, type MeshRequest, missesOf } from '../access/request.ts'
+import type { Mesh } from '../mesh.ts'
+import {
+  nameOf,
+  type PolicySet,
+  type SplitBackend,
+  type SplitPolicy,
+  type SplitRule
+} from '../model.ts'
+
+/** Where requests to a service go. */
+export interface WeightedBackends {
+  /** Empty when rules were declared and none matches the request: the mesh answers 404. */
+  readonly backends: readonly Backend[]
+  /** Who says so, in words: `TrafficSplit bookstore/bookstore-split`, or the mesh's own balancing. */
+  readonly source: string
+  /** Whether an object declared it. */
+  readonly declared: boolean
+}
+
+export interface Backend {
+  /** Version name: the leaf service, or `bookstore-<version label>` for a subset. */
+  readonly name: string
+  readonly service: ServiceName
+  /** 0 to 1. */
+  readonly share: number
+  /** Those the source can reach; empty means 503 for this share of the requests. */
+  readonly workloads: readonly Workload[]
+  /** Why there are no workloads, in words; '' where there are some. */
+  readonly missing: string
+}
+
+/** A request for the choice of a rule; without `source`, nobody's reach is narrowed. */
+export type SplitRequest = Omit<MeshRequest, 'source'> & { readonly source?: Account }
+
+/**
+ * Which backend of a service gets which share. Without a split every pod that the Service selects gets the
+ * same. In OSM with permissive mode off a source only knows pods whose account it may reach, as
+ * ListAllowedUpstreamEndpointsForService does (pkg/catalog/endpoint.go, OSM 1.2.4).
+ * Without a request, the rule for all requests (else the first) is taken. null: no such Service.
+ */
+export function backendsOf(
+  mesh: Mesh,
+  service: ServiceName,
+  request?: SplitRequest
+): WeightedBackends | null {
+  const { policies, topology } = mesh
+  const found = findService(topology, service)
+  if (found === undefined) return null
+  const reach = reachOf(policies, request?.source)
+  const policy = splitPolicyOf(policies, service)
+  if (policy === undefined) return balanced(found, selectedBy(topology, found).filter(reach))
+  const rule = ruleOf(
+    policy,
+    request === undefined ? null : factsOf({ source: nobody, ...request })
+  )
+  const shares = rule === undefined ? [] : sharesOf(rule.backends.map(({ weight }) => weight))
+  const backends = (rule?.backends ?? []).map((backend, index) =>
+    resolve(mesh, backend, shares[index] ?? 0, reach)
+  )
+  return { backends, source: nameOf(policy.ref), declared: true }
+}
+
+/** The object that splits a service; the first one, where there are several. */
+export function splitPolicyOf(
+  { splits }: PolicySet,
+  service: ServiceName
+): SplitPolicy | undefined {
+  return splits.find(({ roots }) => roots.some(root => sameService(root, service)))
+}
+
+const nobody: Account = { namespace: '', serviceAccount: '' }
+
+type Reach = (workload: Workload) => boolean
+
+function reachOf(policies: PolicySet, source: Account | undefined): Reach {
+  if (source === undefined || !isOsmStrict(policies)) return () => true
+  const accounts = reachableAccounts(policies, source)
+  return workload => accounts.some(account => sameAccount(account, accountOf(workload)))
+}
+
+function ruleOf(policy: SplitPolicy, facts: Facts | null): SplitRule | undefined {
+  if (facts === null)
+    return policy.rules.find(({ matches }) => matches.length === 0) ?? policy.rules[0]
+  return policy.rules.find(
+    ({ matches }) =>
+      matches.length === 0 || matches.some(match => missesOf(match, facts).length === 0)
+  )
+}
+
+function balanced(service: ServiceName, workloads: readonly Workload[]): WeightedBackends {
+  const pods = workloads.map(({ addresses }) => addresses.length)
+  const total = pods.reduce((sum, count) => sum + count, 0)
+  const backends = workloads.map((workload, index) => ({
+    name: workload.name,
+    service: { name: service.name, namespace: service.namespace },
+    share: total === 0 ? 1 / workloads.length : (pods[index] ?? 0) / total,
+    workloads: [workload],
+    missing: ''
+  }))
+  const source = `no split: every pod of Service ${service.namespace}/${service.name} gets the same`
+  return { backends, source, declared: false }
+}
+
+function resolve(
+  { policies, topology }: Mesh,
+  backend: SplitBackend,
+  share: number,
+  reach: Reach
+): Backend {
+  const { service, subset } = backend
+  const found = findService(topology, service)
+  const all = found === undefined ? [] : selectedBy(topology, found)
+  const labels = subset === undefined ? {} : subsetLabels(policies, service, subset)
+  const chosen = labels === null ? [] : all.filter(workload => hasLabels(workload.labels, labels))
+  const workloads = chosen.filter(reach)
+  const name =
+    subset === undefined ? service.name : `${service.name}-${labels?.['version'] ?? subset}`
+  const missing = workloads.length > 0 ? '' : whyMissing(service, subset, labels, found, chosen)
+  return { name, service, share, workloads, missing }
+}
+
+function subsetLabels(
+  { destinationRules }: PolicySet,
+  host: ServiceName,
+  subset: string
+): Readonly<Record<string, string>> | null {
+  const rules = destinationRules.filter(rule => sameService(rule.host, host))
+  return rules.flatMap(rule => rule.subsets).find(({ name }) => name === subset)?.labels ?? null
+}
+
+function whyMissing(
+  service: ServiceName,
+  subset: string | undefined,
+  labels: unknown,
+  found: unknown,
+  chosen: readonly Workload[]
+): string {
+  if (found === undefined) return `there is no Service ${service.namespace}/${service.name}`
+  if (labels === null) return `no DestinationRule of ${service.name} has a subset ${subset}`
+  if (chosen.length === 0)
+    return `no pod is behind ${service.name}${subset === undefined ? '' : ` (subset ${subset})`}`
+  const accounts = chosen.map(({ serviceAccount }) => serviceAccount).join(', ')
+  return `no TrafficTarget lets the caller reach account ${accounts}`
+}
