@@ -33,14 +33,29 @@ describe('compileFullMatch', () => {
     'a\\',
     'a{3,2}',
     'a{2000}',
-    '\\pL',
-    '[[:alpha:]]',
     '((((a{1000}){1000}){1000}){1000})',
     '((((){1000}){1000}){1000})',
-    `${'('.repeat(60)}a${')'.repeat(60)}`,
+    '(a?){1000}(a){1000}',
+    '(((a?){10}){10}){10}',
     'a'.repeat(1001)
   ])('refuses %s, which RE2 or the bounds here refuse', source => {
     expect(() => compileFullMatch(source)).toThrow(SyntaxError)
+  })
+
+  test.each([
+    ['(?i:book)s', 'BOOKs'],
+    ['(?s)a.b', 'a\nb'],
+    ['\\pL+', 'Bücher'],
+    ['[[:alpha:]]+', 'books'],
+    ['\\x{62}ooks', 'books']
+  ])('reads %s, which RE2 knows', (source, text) => {
+    expect(matches(source, text)).toBe(true)
+    expect(matches(source, `${text}1`)).toBe(false)
+  })
+
+  test('says what it refuses and why', () => {
+    expect(() => compileFullMatch('(?=a)b')).toThrow('invalid or unsupported Perl syntax: `(?=`')
+    expect(() => compileFullMatch('(a?){1000}')).toThrow(/of \d+ instructions, more than 500/)
   })
 
   test('agrees with JavaScript on what both know', () => {

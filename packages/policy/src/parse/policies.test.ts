@@ -156,7 +156,7 @@ describe('parsePolicies', () => {
     [
       'a broken expression',
       accessV1.text.replace('.*a-book.*new', '(a-book'),
-      'an unclosed ( at character 8'
+      'RE2: missing closing )'
     ],
     ['a method of no kind', accessV1.text.replace('[POST]', '[RESTOCK]'), 'got "RESTOCK"'],
     [
