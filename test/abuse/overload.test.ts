@@ -1,7 +1,7 @@
 import { createHttpClient } from '@bookstore/common'
-import { tempDir } from '@bookstore/testing'
+import { soldBy, tempDir } from '@bookstore/testing'
 import { expect, test } from 'vitest'
-import { soldBy, startNamed } from './shop.ts'
+import { startNamed } from './shop.ts'
 
 const CAPACITY = 8
 

@@ -1,7 +1,8 @@
+import { soldBy } from '@bookstore/testing'
 import { describe, expect, test } from 'vitest'
 import { abuse } from './abuse.ts'
 import { openSlowly, rawExchange } from './raw-exchange.ts'
-import { APP_NAMES, type Shop, soldBy } from './shop.ts'
+import { APP_NAMES, type Shop } from './shop.ts'
 
 // the long form is `npm run test:abuse`
 const CONNECTIONS = 150

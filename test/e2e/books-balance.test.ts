@@ -1,7 +1,7 @@
 import type { Snapshot } from '@bookstore/contract'
-import { waitFor } from '@bookstore/testing'
+import { startBookstore, waitFor } from '@bookstore/testing'
 import { expect, test } from 'vitest'
-import { json, openShop } from './shop.ts'
+import { json } from './json.ts'
 
 interface Ledger {
   readonly sold: number
@@ -10,7 +10,9 @@ interface Ledger {
 }
 
 test('a buyer buys from v1 and v2, and the warehouse restocks exactly what was sold', async () => {
-  await using shop = await openShop()
+  await using shop = await startBookstore({
+    env: () => ({ CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.01' })
+  })
   const { buyer, thief, v1, v2, warehouse } = shop
   await waitFor(async () => {
     const raw = await json<Record<string, number>>(`${buyer.url}/raw`)
@@ -39,7 +41,9 @@ test('a buyer buys from v1 and v2, and the warehouse restocks exactly what was s
 })
 
 test('what the buyer counts is what the stores sold it', async () => {
-  await using shop = await openShop({ thief: { CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '3600' } })
+  await using shop = await startBookstore({
+    env: name => ({ CI_SLEEP_BETWEEN_REQUESTS_SECONDS: name === 'bookthief' ? '3600' : '0.01' })
+  })
   const { buyer, v1, v2 } = shop
   await fetch(`${buyer.url}/api/burst`, {
     method: 'POST',

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Snapshot } from '@bookstore/contract'
-import { waitFor } from '@bookstore/testing'
+import { startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { json, openShop, type Shop } from './shop.ts'
+import { json } from './json.ts'
 
-let shop: Shop
+let shop: TestBookstore
 beforeAll(async () => {
-  shop = await openShop({
-    buyer: { EXPECTED_SPLIT: 'v1=50,v2=50', VERDICT_SETTLE_SECONDS: '0.5' },
-    thief: { VERDICT_SETTLE_SECONDS: '0.5' }
+  const common = { CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.01', VERDICT_SETTLE_SECONDS: '0.5' }
+  shop = await startBookstore({
+    env: name => ({ ...common, ...(name === 'bookbuyer' && { EXPECTED_SPLIT: 'v1=50,v2=50' }) })
   })
 })
 afterAll(() => shop[Symbol.asyncDispose]())

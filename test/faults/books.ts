@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { waitFor } from '@bookstore/testing'
-import type { House } from './house.ts'
+import type { RestartableBookstore } from './restartable-bookstore.ts'
 import type { Service } from './service.ts'
 
 /** What a buyer says of itself, as far as these tests look (docs/api.md). */
@@ -30,7 +30,7 @@ export interface StoreBooks {
   readonly problem?: string
 }
 
-/** The books of a whole house at rest. */
+/** The books of a whole bookstore at rest. */
 export interface Books {
   readonly attempts: number
   readonly bought: number
@@ -59,7 +59,11 @@ export const readTotal = async (warehouse: Pick<Service, 'url'>) =>
   (await getJson<{ readonly totalBooks: number }>(`${warehouse.url}/raw`)).totalBooks
 
 /** Waits until every outbox is empty, and reads all books. */
-export async function settledBooks({ stores, warehouse, buyer }: House): Promise<Books> {
+export async function settledBooks({
+  stores,
+  warehouse,
+  buyer
+}: RestartableBookstore): Promise<Books> {
   const ledgers = await waitFor(
     async () => {
       const now = await Promise.all(stores.map(readStore))

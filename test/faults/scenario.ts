@@ -1,7 +1,11 @@
 import type { Mariadb } from '@bookstore/testing'
 import { type Books, checkBooks, checkProcesses, settledBooks } from './books.ts'
-import { type House, type HouseOptions, startHouse } from './house.ts'
 import { CONCURRENCY, keepBuying, type Load } from './load.ts'
+import {
+  type RestartableBookstore,
+  type RestartableBookstoreOptions,
+  startRestartableBookstore
+} from './restartable-bookstore.ts'
 
 /** What all scenarios share. */
 export interface Stage {
@@ -21,14 +25,14 @@ export interface Result {
   readonly said: readonly string[]
 }
 
-/** One fault. `run` throws when the house does not bear it. */
+/** One fault. `run` throws when the bookstore does not bear it. */
 export interface Scenario {
   readonly name: string
   run(stage: Stage): Promise<Result>
 }
 
 /** The fault itself; gives what the services said of it. */
-export type Fault = (house: House, load: Load) => Promise<readonly string[]>
+export type Fault = (bookstore: RestartableBookstore, load: Load) => Promise<readonly string[]>
 
 // enough that connections are warm, and that a lasting harm shows
 const BEFORE = 300
@@ -37,18 +41,21 @@ const AFTER = 300
 /** Breaks something while the buyer buys, and checks afterwards that buying goes on and that the books balance. */
 export async function underLoad(
   { mariadb, ...stage }: Stage,
-  options: Partial<HouseOptions>,
+  options: Partial<RestartableBookstoreOptions>,
   fault: Fault
 ): Promise<Result> {
-  await using house = await startHouse({ databaseUrl: stage.freshDatabaseUrl(), ...options })
-  const load = keepBuying(house.buyer)
+  await using bookstore = await startRestartableBookstore({
+    databaseUrl: stage.freshDatabaseUrl(),
+    ...options
+  })
+  const load = keepBuying(bookstore.buyer)
   await load.moreBought(BEFORE)
-  const said = await fault(house, load)
+  const said = await fault(bookstore, load)
   await load.moreBought(AFTER)
   await load.stop()
-  const books = await settledBooks(house)
+  const books = await settledBooks(bookstore)
   checkBooks(books)
-  checkProcesses(house.all, mariadb.password)
+  checkProcesses(bookstore.all, mariadb.password)
   return resultOf(books, said)
 }
 

@@ -7,8 +7,8 @@ import { residentMb } from '../abuse/abuse.ts'
 import { openSlowly } from '../abuse/raw-exchange.ts'
 import { type Books, checkBooks, checkProcesses, readBuyer, settledBooks } from './books.ts'
 import { heapUnder } from './heap.ts'
-import { type House, startHouse } from './house.ts'
 import { CONCURRENCY, startBurst } from './load.ts'
+import { type RestartableBookstore, startRestartableBookstore } from './restartable-bookstore.ts'
 import { markdownTable, whole, writeBetweenMarkers } from './table.ts'
 
 const { values } = parseArgs({
@@ -40,29 +40,29 @@ if (requireMariadb()) await soak()
 
 async function soak(): Promise<void> {
   await using mariadb = await startMariadb()
-  await using house = await startHouse({
+  await using bookstore = await startRestartableBookstore({
     databaseUrl: mariadb.url('soak'),
     warehouseEnv: heapUnder(LIMITS.others),
     storeEnv: { ...heapUnder(LIMITS.others), LOG_LEVEL: 'warn' },
-    buyerEnv: { ...heapUnder(LIMITS.buyer), LOG_LEVEL: 'warn' }
+    shopperEnv: { ...heapUnder(LIMITS.buyer), LOG_LEVEL: 'warn' }
   })
   const leave = new AbortController()
   const request = 'GET /api/events?view=page HTTP/1.1\r\nHost: localhost\r\n\r\n'
-  const watch = () => openSlowly(house.buyer.port, request, { leave: leave.signal })
+  const watch = () => openSlowly(bookstore.buyer.port, request, { leave: leave.signal })
   await Promise.all(Array.from({ length: WATCHERS }, watch))
-  const memories = house.all.map(({ name, pid }) => ({ name, pid: pid(), samples: [] }))
+  const memories = bookstore.all.map(({ name, pid }) => ({ name, pid: pid(), samples: [] }))
   const startedAt = performance.now()
-  await Promise.all([buySteadily(house), sample(memories, startedAt)])
+  await Promise.all([buySteadily(bookstore), sample(memories, startedAt)])
   const seconds = (performance.now() - startedAt) / 1000
-  const books = await settledBooks(house)
+  const books = await settledBooks(bookstore)
   leave.abort()
   checkBooks(books)
-  checkProcesses(house.all, mariadb.password)
+  checkProcesses(bookstore.all, mariadb.password)
   await report({ books, seconds, memories })
 }
 
 // a burst a second; one that takes longer puts off the next, so that a slow machine shows in the rate and not in a queue
-async function buySteadily({ buyer }: House): Promise<void> {
+async function buySteadily({ buyer }: RestartableBookstore): Promise<void> {
   const endAt = performance.now() + minutes * 60_000
   for (let due = performance.now(); performance.now() < endAt; due += 1000) {
     await startBurst(buyer, rate)

@@ -1,6 +1,7 @@
 export * from './in-parallel.ts'
 export * from './mariadb.ts'
 export * from './start-app.ts'
+export * from './start-bookstore.ts'
 export * from './temp-dir.ts'
 export * from './tools.ts'
 export * from './wait-for.ts'

@@ -2,7 +2,7 @@ import { ok } from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { tempDir, waitFor } from '@bookstore/testing'
 import { readBuyer } from '../books.ts'
-import type { House } from '../house.ts'
+import type { RestartableBookstore } from '../restartable-bookstore.ts'
 import { type Scenario, underLoad } from '../scenario.ts'
 
 const HOUR_MS = 3_600_000
@@ -14,14 +14,14 @@ const clockSteps: Scenario = {
     const file = dir.join('offset')
     const preload = new URL('../shifted-clock.ts', import.meta.url).href
     const env = { NODE_OPTIONS: `--import ${preload}`, CLOCK_OFFSET_FILE: file }
-    const options = { warehouseEnv: env, storeEnv: env, buyerEnv: env }
-    return await underLoad(stage, options, async (house, load) => {
+    const options = { warehouseEnv: env, storeEnv: env, shopperEnv: env }
+    return await underLoad(stage, options, async (bookstore, load) => {
       for (const hours of [25, -25, 0]) {
         await writeFile(file, String(hours * HOUR_MS))
-        await setClocks(house, hours)
+        await setClocks(bookstore, hours)
         await load.moreBought(300)
       }
-      const { headline, counts } = await readBuyer(house.buyer)
+      const { headline, counts } = await readBuyer(bookstore.buyer)
       ok(headline.status !== 'broken', JSON.stringify(headline))
       ok(counts.failed + counts.denied === 0, JSON.stringify(counts))
       return ['nothing: no purchase fails, and no key is forgotten']
@@ -29,7 +29,7 @@ const clockSteps: Scenario = {
   }
 }
 
-async function setClocks({ all, buyer }: House, hours: number): Promise<void> {
+async function setClocks({ all, buyer }: RestartableBookstore, hours: number): Promise<void> {
   for (const service of all) service.signal('SIGUSR2')
   await waitFor(
     async () => {

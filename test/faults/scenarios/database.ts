@@ -1,7 +1,7 @@
-import { isReady } from '../house.ts'
-import { storeSays, warehouseSays } from '../said.ts'
+import { openFaultyLink } from '../faulty-link.ts'
+import { isReady } from '../restartable-bookstore.ts'
 import { type Scenario, underLoad } from '../scenario.ts'
-import { openRoad } from '../tcp-proxy.ts'
+import { storeSays, warehouseSays } from '../wait-for-message.ts'
 
 const stopDatabase: Scenario = {
   name: 'database stopped and started',
@@ -50,19 +50,19 @@ const freezeDatabase: Scenario = {
 const slowDatabase: Scenario = {
   name: 'database 100 ms slower each way',
   async run(stage) {
-    await using road = await openRoad()
-    road.leadTo(stage.mariadb.port)
+    await using link = await openFaultyLink()
+    link.leadTo(stage.mariadb.port)
     const url = new URL(stage.freshDatabaseUrl())
-    url.port = String(road.port)
+    url.port = String(link.port)
     const warehouseEnv = { DATABASE_TIMEOUT_MS: '5000' }
     return await underLoad(
       stage,
       { databaseUrl: url.href, warehouseEnv },
       async ({ warehouse }, load) => {
-        road.slowDown(100)
+        link.slowDown(100)
         await load.moreBought(1_000)
         await isReady(warehouse)
-        road.slowDown(0)
+        link.slowDown(0)
         return ['nothing: batches grow, and no restock fails']
       }
     )
@@ -72,16 +72,16 @@ const slowDatabase: Scenario = {
 const losesCommits: Scenario = {
   name: 'the database commits and its answers are lost',
   async run(stage) {
-    await using road = await openRoad()
-    road.leadTo(stage.mariadb.port)
+    await using link = await openFaultyLink()
+    link.leadTo(stage.mariadb.port)
     const url = new URL(stage.freshDatabaseUrl())
-    url.port = String(road.port)
+    url.port = String(link.port)
     return await underLoad(stage, { databaseUrl: url.href }, async ({ warehouse }, load) => {
       let said = ''
       for (let round = 0; round < 5; round++) {
-        road.set('lose-answers')
+        link.set('lose-answers')
         said = await warehouseSays(warehouse, /./)
-        road.set('open')
+        link.set('open')
         await isReady(warehouse)
         await load.moreBought(100)
       }

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { isReady } from '../house.ts'
-import { buyerSays, storeSays, warehouseSays } from '../said.ts'
+import { isReady } from '../restartable-bookstore.ts'
 import { type Scenario, underLoad } from '../scenario.ts'
 import { mountSmallDisk } from '../small-disk.ts'
+import { buyerSays, storeSays, warehouseSays } from '../wait-for-message.ts'
 
 const warehouseDisk: Scenario = {
   name: "full disk under the warehouse's SQLite file",

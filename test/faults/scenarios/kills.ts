@@ -1,9 +1,9 @@
 import { ok } from 'node:assert/strict'
 import { checkBooks, checkProcesses, readBuyer, settledBooks } from '../books.ts'
-import { startHouse } from '../house.ts'
 import { keepBuying } from '../load.ts'
-import { buyerSays, storeSays } from '../said.ts'
+import { startRestartableBookstore } from '../restartable-bookstore.ts'
 import { resultOf, type Scenario, underLoad } from '../scenario.ts'
+import { buyerSays, storeSays } from '../wait-for-message.ts'
 
 const killWarehouse: Scenario = {
   name: 'kill -9 of the warehouse, twice',
@@ -48,8 +48,10 @@ const killBothStores: Scenario = {
 const killBuyer: Scenario = {
   name: 'kill -9 of the buyer',
   async run({ mariadb, ...stage }) {
-    await using house = await startHouse({ databaseUrl: stage.freshDatabaseUrl() })
-    const { buyer } = house
+    await using bookstore = await startRestartableBookstore({
+      databaseUrl: stage.freshDatabaseUrl()
+    })
+    const { buyer } = bookstore
     const first = keepBuying(buyer)
     await first.moreBought(300)
     const before = await readBuyer(buyer)
@@ -59,10 +61,10 @@ const killBuyer: Scenario = {
     const second = keepBuying(buyer)
     await second.moreBought(300)
     await second.stop()
-    const books = await settledBooks(house)
+    const books = await settledBooks(bookstore)
     checkBooks(books, { isBuyerNew: true })
     ok(books.sold >= before.counts.bought + books.bought, 'what a dead buyer had bought stays sold')
-    checkProcesses(house.all, mariadb.password)
+    checkProcesses(bookstore.all, mariadb.password)
     const attempts = books.attempts + before.counts.bought
     return resultOf({ ...books, attempts }, ['the counts of a buyer start anew with it'])
   }

@@ -1,50 +1,50 @@
 import { ok } from 'node:assert/strict'
-import { storeSays } from '../said.ts'
+import { type FaultyLink, openFaultyLink } from '../faulty-link.ts'
 import { type Fault, type Scenario, underLoad } from '../scenario.ts'
 import type { Service } from '../service.ts'
-import { openRoad, type Road } from '../tcp-proxy.ts'
+import { storeSays } from '../wait-for-message.ts'
 
 /** A fault of the network between the stores and the warehouse. */
-function onTheRoad(name: string, fault: (road: Road) => Fault): Scenario {
+function onTheLink(name: string, fault: (link: FaultyLink) => Fault): Scenario {
   return {
     name,
     async run(stage) {
-      await using road = await openRoad()
-      return await underLoad(stage, { road }, fault(road))
+      await using link = await openFaultyLink()
+      return await underLoad(stage, { link }, fault(link))
     }
   }
 }
 
-const cut = onTheRoad('network between stores and warehouse cut', road => async ({ v1 }, load) => {
-  road.set('cut')
+const cut = onTheLink('network between stores and warehouse cut', link => async ({ v1 }, load) => {
+  link.set('cut')
   const said = await storeSays(v1, /not delivered/)
   await load.moreBought(300)
-  road.set('open')
+  link.set('open')
   return [said]
 })
 
-const silent = onTheRoad(
+const silent = onTheLink(
   'network between stores and warehouse silent',
-  road =>
+  link =>
     async ({ v1 }, load) => {
-      road.set('hold')
+      link.set('hold')
       const said = await storeSays(v1, /Timeout/i)
       await load.moreBought(300)
-      road.set('open')
+      link.set('open')
       return [said]
     }
 )
 
-const losesAnswers = onTheRoad(
+const losesAnswers = onTheLink(
   "the warehouse's answers are lost, ten times",
-  road =>
+  link =>
     async ({ v1, warehouse }, load) => {
       let said = ''
       for (let round = 0; round < 10; round++) {
-        road.set('lose-answers')
+        link.set('lose-answers')
         await load.moreBought(50)
         said = await storeSays(v1, /not delivered/)
-        road.set('open')
+        link.set('open')
         await load.moreBought(50)
       }
       const replayed = await replays(warehouse)

@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { waitFor } from '@bookstore/testing'
 import { checkProcesses, readStore, readTotal } from '../books.ts'
 import { type FailoverLoadOptions, startFailoverLoad } from '../failover-load.ts'
-import { isReady } from '../house.ts'
+import { isReady } from '../restartable-bookstore.ts'
 import type { Result, Scenario, Stage } from '../scenario.ts'
 import { type Service, startService } from '../service.ts'
 

@@ -7,22 +7,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * What becomes of what is sent: `open` passes it on; `cut` resets every connection; `hold` keeps connections open and
  * passes nothing on; `lose-answers` passes requests on and resets the connection instead of giving the answer back.
  */
-export type RoadMode = 'open' | 'cut' | 'hold' | 'lose-answers'
+export type LinkMode = 'open' | 'cut' | 'hold' | 'lose-answers'
 
 /** A network between two processes that a test can disturb. */
-export interface Road extends AsyncDisposable {
+export interface FaultyLink extends AsyncDisposable {
   readonly port: number
   /** Where it leads to, on loopback. */
   leadTo(port: number): void
   /** Applies to connections that are open, too. */
-  set(mode: RoadMode): void
+  set(mode: LinkMode): void
   /** Milliseconds that every piece of data takes longer, each way. */
   slowDown(ms: number): void
 }
 
 /** A TCP proxy on loopback. */
-export async function openRoad(): Promise<Road> {
-  const state = { mode: 'open' as RoadMode, delayMs: 0, target: 0 }
+export async function openFaultyLink(): Promise<FaultyLink> {
+  const state = { mode: 'open' as LinkMode, delayMs: 0, target: 0 }
   const sockets = new Set<Socket>()
   const keep = (socket: Socket) => {
     sockets.add(socket)
@@ -71,7 +71,7 @@ export async function openRoad(): Promise<Road> {
 function pass(
   from: Socket,
   to: Duplex,
-  state: { readonly mode: RoadMode; readonly delayMs: number },
+  state: { readonly mode: LinkMode; readonly delayMs: number },
   isLost: () => boolean
 ): void {
   let turn: Promise<void> = Promise.resolve()
