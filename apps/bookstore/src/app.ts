@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   createSameOriginCheck,
   createServer,
   httpError,
   type Logs,
   type ObserveRequest,
+  pause,
   type Readiness
 } from '@bookstore/common'
 import {
@@ -124,15 +124,11 @@ function addSale(app: FastifyInstance, shop: Shop): void {
     shop.logs.osmLine('Selling a book!')
     shop.logs.osmLine(`${shop.identity};  URL: "${PURCHASE_PATH}";  Count: ${counter}`)
     // as in the original the pause comes after the sale: a buyer who leaves meanwhile has bought
-    await pause(pickDelayMs(shop.saleDelay, Math.random()), closing.signal)
+    const delayMs = pickDelayMs(shop.saleDelay, Math.random())
+    if (delayMs > 0) await pause(delayMs, closing.signal)
     reply.header(BOOKS_BOUGHT_HEADER, `${counter}`)
     return sendPage(reply, shop.report(), counter)
   })
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // a stopping store cuts the pause short, that is all an abort means here
-  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined)
 }
 
 function addCounterChanges(app: FastifyInstance, shop: Shop): void {

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger, Readiness } from '@bookstore/common'
+import { type Logger, pause, type Readiness } from '@bookstore/common'
 import type { Stock, StockUnavailableError } from './stock/stock.ts'
 
 /** Watches over the connection to the database: opens it, notices its loss, and opens it again. */
@@ -72,9 +71,9 @@ export function createStockKeeper({
       }
       nap = new AbortController()
       const pauseMs = isUp ? checkEveryMs : retryPause()
-      await rest(pauseMs, AbortSignal.any([nap.signal, stopping.signal]))
+      await pause(pauseMs, AbortSignal.any([nap.signal, stopping.signal]))
       if (!nap.signal.aborted) continue
-      await rest(retryPause(), stopping.signal)
+      await pause(retryPause(), stopping.signal)
       retryLater()
     }
   }
@@ -94,13 +93,5 @@ export function createStockKeeper({
       stopping.abort()
       await running
     }
-  }
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
   }
 }

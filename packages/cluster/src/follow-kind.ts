@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@bookstore/common'
 import type { PolicyKind } from '@bookstore/policy'
 import { type KubeApi, KubeApiError, type Target, type WatchEvent } from './kube-api.ts'
 
@@ -42,7 +42,7 @@ export async function followKind(options: FollowOptions): Promise<void> {
   const { kind, signal, onStatus, retryMs, slowRetryMs } = options
   let failures = 0
   while (!signal.aborted) {
-    let pause = slowRetryMs
+    let pauseMs = slowRetryMs
     try {
       const version = await options.servedVersion(kind)
       if (version === null) {
@@ -52,16 +52,16 @@ export async function followKind(options: FollowOptions): Promise<void> {
         await listAndWatch(options, version, () => {
           failures = 0
         })
-        pause = 0
+        pauseMs = 0
       }
     } catch (error) {
       if (signal.aborted) return
       const status = statusOf(error)
       if (status.at === 'forbidden') options.onObjects([])
-      else pause = Math.min(retryMs * 2 ** failures++, slowRetryMs)
+      else pauseMs = Math.min(retryMs * 2 ** failures++, slowRetryMs)
       onStatus(status)
     }
-    await sleep(pause, undefined, { signal }).catch(ignoreAbort)
+    await pause(pauseMs, signal)
   }
 }
 
@@ -109,7 +109,7 @@ async function listAndWatch(
       throw error
     }
     // a server that ends watches at once must not be asked in a tight loop
-    if (seen === resourceVersion) await sleep(retryMs, undefined, { signal }).catch(ignoreAbort)
+    if (seen === resourceVersion) await pause(retryMs, signal)
   }
 }
 
@@ -135,8 +135,4 @@ function toObject(
     // items of a list may come without them
     value: { ...object, apiVersion: `${kind.group}/${version}`, kind: kind.kind }
   }
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error) || error.name !== 'AbortError') throw error
 }

@@ -23,12 +23,6 @@ export function createStopSignal(logger: Logger): AbortSignal {
   return controller.signal
 }
 
-/** Resolves when the signal has fired. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
-}
-
 /**
  * Runs the steps one after the other under one deadline, then ends the process with `exitCode`, or 1 when the deadline passed or a step failed.
  * A failing step is logged and does not keep the later ones from running.

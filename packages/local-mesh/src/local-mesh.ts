@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '@bookstore/common'
 import type { Account, Topology } from '@bookstore/contract'
 import type { PolicySet } from '@bookstore/policy'
 import type { Dispatcher } from 'undici'
@@ -103,7 +103,7 @@ async function follow(
 ): Promise<void> {
   while (!signal.aborted) {
     await refresh()
-    // An aborted wait ends the loop; it must not keep a process alive that has nothing else to do.
-    await delay(pollMs, undefined, { signal, ref: false }).catch(() => {})
+    // looking must not keep a process alive that has nothing else to do
+    await pause(pollMs, signal, { ref: false })
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { aborted } from '@bookstore/common'
 import type { ServiceSpec } from './service-spec.ts'
 
 /** A service that ended although nobody asked it to. */
@@ -110,8 +111,4 @@ async function stopMembers(members: readonly Member[], deadlineMs: number): Prom
   }
   await Promise.all(members.map(member => member.ended))
   clearTimeout(deadline)
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

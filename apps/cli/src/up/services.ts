@@ -74,7 +74,7 @@ function specOf(
     url: urlOf(host, ports[name]),
     args: [
       '--import',
-      join(root, 'apps/cli/src/up/end-with-starter.ts'),
+      join(root, 'scripts/lib/stop-with-parent.mjs'),
       '--import',
       join(root, 'packages/common/src/telemetry.ts'),
       join(root, 'apps', role.app, 'src/main.ts')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { aborted, pause } from '@bookstore/common'
 import { createDesk } from '../api/shopper-client.ts'
 import { CommandError, type Context } from '../command.ts'
 import { table } from '../text/table.ts'
@@ -57,17 +57,11 @@ export async function runUp(
 async function started(fleet: Fleet, startMs: number, stop: AbortSignal): Promise<undefined> {
   const late = new AbortController()
   // without a reference: after a crash nobody waits for this time to pass
-  const deadline = sleep(startMs, undefined, {
-    ref: false,
-    signal: AbortSignal.any([stop, late.signal])
-  }).then(
-    () => {
-      throw new CommandError(`not every service listens after ${startMs / 1000} s; see their logs`)
-    },
-    error => {
-      if (error.name !== 'AbortError') throw error
-    }
-  )
+  const over = AbortSignal.any([stop, late.signal])
+  const deadline = pause(startMs, over, { ref: false }).then(() => {
+    if (over.aborted) return
+    throw new CommandError(`not every service listens after ${startMs / 1000} s; see their logs`)
+  })
   await Promise.race([fleet.listening, deadline])
   late.abort()
 }
@@ -103,9 +97,7 @@ async function tellPurchases(
 async function* everySecond(signal: AbortSignal): AsyncGenerator<void> {
   while (!signal.aborted) {
     yield
-    await sleep(1000, undefined, { signal }).catch(error => {
-      if (!signal.aborted) throw error
-    })
+    await pause(1000, signal)
   }
 }
 
@@ -115,11 +107,4 @@ function tellCrash({ spec, started, how }: Crash, err: (text: string) => void): 
   const lines = readFileSync(spec.logFile, 'utf8').trimEnd().split('\n').slice(-8)
   for (const line of lines) err(`  ${line.slice(0, 400)}\n`)
   return 1
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  if (signal.aborted) return Promise.resolve(undefined)
-  return new Promise(resolve => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
 }

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { httpError } from '@bookstore/common'
+import { httpError, pause } from '@bookstore/common'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** What one kind of listener is told. */
@@ -56,15 +55,6 @@ async function* rounds(
   while (!signal.aborted) {
     yield message()
     await pause(intervalMs, signal)
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal })
-  } catch (error) {
-    // the listener left or the server closes: the loop sees the signal and ends
-    if (!signal.aborted) throw error
   }
 }
 

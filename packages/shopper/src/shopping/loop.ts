@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@bookstore/common'
 import type { Attempt } from './attempt.ts'
 
 /** What happens in one iteration, in order. */
@@ -38,7 +38,7 @@ async function work(next: () => number, options: LoopOptions): Promise<void> {
       const attempts = await visit(number)
       onIteration({ number, isOverBudget: maxIterations > 0 && number > maxIterations, attempts })
       due = Math.max(due + paceMs, performance.now() - paceMs)
-      await sleep(Math.max(0, due - performance.now()), undefined, { signal })
+      await pause(Math.max(0, due - performance.now()), signal)
     } catch (error) {
       if (!signal.aborted) throw error
     }
