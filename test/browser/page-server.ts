@@ -4,7 +4,7 @@ import {
   createSameOriginCheck,
   createServer
 } from '../../packages/common/src/index.ts'
-import { addShopperRoutes, type ShopperDesk } from '../../packages/shopper/src/api/routes.ts'
+import { addShopperRoutes, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
 import { loadPageView } from '../../packages/shopper/src/page-view.ts'
 import type { Example } from '../../packages/shopper/test-support/snapshots.ts'
 
@@ -24,7 +24,7 @@ export async function servePage(first: Example): Promise<PageServer> {
   let example = first
   let isBurstAllowed = true
   const asked: string[] = []
-  const desk: ShopperDesk = {
+  const controls: ShopperControls = {
     snapshot: () => example.snapshot,
     timeline: () => example.timeline,
     reset: () => void asked.push('reset'),
@@ -39,7 +39,7 @@ export async function servePage(first: Example): Promise<PageServer> {
   const app = createServer({ logger, readiness: createReadiness() })
   addShopperRoutes(app, {
     role: first.snapshot.app,
-    desk,
+    controls,
     page: loadPageView(),
     isResetOpen: true,
     sameOrigin: createSameOriginCheck([])

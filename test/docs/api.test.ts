@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createReadiness, createServer, silentLogs } from '@bookstore/common'
 import { expect, test } from 'vitest'
-import { addShopperRoutes, type ShopperDesk } from '../../packages/shopper/src/api/routes.ts'
+import { addShopperRoutes, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
 
 /** `METHOD /path` of everything that shoppers answer; HEAD goes with GET. */
 function shopperRoutes(): readonly string[] {
@@ -14,7 +14,7 @@ function shopperRoutes(): readonly string[] {
   addShopperRoutes(app, {
     role: 'bookbuyer',
     // only registered here, never asked
-    desk: {} as ShopperDesk,
+    controls: {} as ShopperControls,
     page: { headers: {}, render: () => '', liveEvent: () => '', assets: {} },
     isResetOpen: true,
     sameOrigin: async () => undefined

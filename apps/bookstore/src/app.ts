@@ -22,7 +22,7 @@ import { changeBooks } from './change-books.ts'
 import { sell, setCounter } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { BookstoreMetrics } from './metrics.ts'
-import type { Courier } from './outbox/courier.ts'
+import type { OutboxRelay } from './outbox/outbox-relay.ts'
 import { sendPage } from './page.ts'
 import { createReporter, type LedgerReport } from './report.ts'
 import { pickDelayMs, type SaleDelay } from './sale-delay.ts'
@@ -33,7 +33,7 @@ export interface BookstoreOptions {
   readonly logs: Logs
   readonly readiness: Readiness
   readonly store: LedgerStore
-  readonly courier: Courier
+  readonly relay: OutboxRelay
   readonly metrics: BookstoreMetrics
   readonly observeRequest?: ObserveRequest
   readonly saleDelay?: SaleDelay
@@ -64,7 +64,7 @@ export function buildApp({
   allowedHosts = [],
   ...needed
 }: BookstoreOptions): FastifyInstance {
-  const { identity, store, courier, logs } = needed
+  const { identity, store, relay, logs } = needed
   const app = createServer({
     logger: logs.logger,
     readiness,
@@ -72,8 +72,8 @@ export function buildApp({
     maxConcurrentRequests,
     ...(observeRequest ? { observeRequest } : {})
   })
-  const courierStatus = () => courier.status()
-  const report = createReporter({ identity, store, outboxMax, courierStatus })
+  const relayStatus = () => relay.status()
+  const report = createReporter({ identity, store, outboxMax, relayStatus })
   const shop = { ...needed, saleDelay, isResetAllowed, outboxMax, allowedHosts, report }
   tellBooks(app, shop)
   addPages(app, shop)
@@ -120,7 +120,7 @@ function addSale(app: FastifyInstance, shop: Shop): void {
   app.addHook('preClose', async () => closing.abort())
   app.get(PURCHASE_PATH, async (request, reply) => {
     const { counter } = await changeBooks(shop, reply, sell(shop))
-    shop.courier.saleMade(captureTrace(request.headers))
+    shop.relay.saleMade(captureTrace(request.headers))
     shop.logs.osmLine('Selling a book!')
     shop.logs.osmLine(`${shop.identity};  URL: "${PURCHASE_PATH}";  Count: ${counter}`)
     // as in the original the pause comes after the sale: a buyer who leaves meanwhile has bought

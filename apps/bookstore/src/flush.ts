@@ -1,6 +1,6 @@
 import type { Logger } from '@bookstore/common'
 import type { LedgerStore } from './ledger/ledger-store.ts'
-import type { Courier } from './outbox/courier.ts'
+import type { OutboxRelay } from './outbox/outbox-relay.ts'
 
 /** Time in ms that a stopping store gives its outbox. Books that are kept on disk need no more than one good try. */
 export function flushTimeoutMs(
@@ -17,19 +17,19 @@ export function flushTimeoutMs(
 
 /** Sends what is in the outbox before the store ends, and says what is left and whether that is lost. */
 export async function flushOutbox({
-  courier,
+  relay,
   store,
   logger,
   timeoutMs
 }: {
-  readonly courier: Courier
+  readonly relay: OutboxRelay
   readonly store: LedgerStore
   readonly logger: Logger
   readonly timeoutMs: number
 }): Promise<void> {
-  const books = await courier.finish({ timeoutMs })
+  const books = await relay.finish({ timeoutMs })
   if (books === 0) return
-  const { problem } = courier.status()
+  const { problem } = relay.status()
   const inDoubt = store.current().batch?.amount ?? 0
   if (store.isDurable) {
     logger.warn({ books, problem }, 'restocks stay in OUTBOX_DIR until the next start')

@@ -16,7 +16,7 @@ import { createMemoryLedger } from './ledger/memory-ledger.ts'
 import { openSqliteLedger } from './ledger/sqlite-ledger.ts'
 import { openMesh } from './local-mesh.ts'
 import { createBookstoreMetrics } from './metrics.ts'
-import { Courier } from './outbox/courier.ts'
+import { OutboxRelay } from './outbox/outbox-relay.ts'
 import { createRestockClient } from './outbox/restock-client.ts'
 
 await runMain(async () => {
@@ -34,7 +34,7 @@ await runMain(async () => {
   const metrics = createBookstoreMetrics(registry, { store, outboxMax: config.outboxMax })
   const mesh = openMesh(config, logger)
   const client = createHttpClient({ connections: 2, interceptors: mesh.interceptors })
-  const courier = new Courier({
+  const relay = new OutboxRelay({
     store,
     logger,
     deliver: createRestockClient({ client, restock: restockRequest(config.warehouse), osmLine }),
@@ -46,7 +46,7 @@ await runMain(async () => {
     logs,
     readiness,
     store,
-    courier,
+    relay,
     metrics,
     observeRequest: createRequestMetrics(registry)
   })
@@ -58,13 +58,13 @@ await runMain(async () => {
     registry,
     readiness,
     started() {
-      courier.start()
+      relay.start()
       return undefined
     },
     afterDrain: [
       {
         name: 'flush the outbox',
-        run: () => flushOutbox({ courier, store, logger, timeoutMs })
+        run: () => flushOutbox({ relay, store, logger, timeoutMs })
       },
       { name: 'close the warehouse client', run: () => client.close() },
       { name: 'close the mesh', run: () => mesh.close() },

@@ -1,7 +1,7 @@
 import type { StoreBooks } from '@bookstore/contract'
 import { waiting } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
-import type { CourierStatus } from './outbox/courier.ts'
+import type { RelayStatus } from './outbox/outbox-relay.ts'
 
 /** The books as others see them, with how the store keeps them. */
 export interface LedgerReport extends StoreBooks {
@@ -16,16 +16,16 @@ export function createReporter({
   identity,
   store,
   outboxMax,
-  courierStatus
+  relayStatus
 }: {
   readonly identity: string
   readonly store: LedgerStore
   readonly outboxMax: number
-  readonly courierStatus: () => CourierStatus
+  readonly relayStatus: () => RelayStatus
 }): () => LedgerReport {
   return () => {
     const ledger = store.current()
-    const { problem, warehouseTotal = null } = courierStatus()
+    const { problem, warehouseTotal = null } = relayStatus()
     return {
       instance: ledger.instance,
       identity,

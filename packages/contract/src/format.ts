@@ -17,11 +17,12 @@ export function declaredPercent(share: number): string {
   return `${declaredNumber(share)} %`
 }
 
-/** A measured share: `52 %`, with decimals near 0 and 100, and never rounded to either of them. */
-export function percent(share: number): string {
+/** A measured share: `52 %`, with more digits near 0 and 100, and never rounded to either of them. */
+export function percent(share: number, digitsAtLeast = 0): string {
   if (share <= 0 || share >= 1) return share <= 0 ? '0 %' : '100 %'
   const value = share * 100
-  for (let digits = value < 10 || value > 90 ? 1 : 0; digits <= 3; digits++) {
+  const first = value < 10 || value > 90 ? Math.max(1, digitsAtLeast) : digitsAtLeast
+  for (let digits = first; digits <= 3; digits++) {
     const text = value.toFixed(digits)
     if (Number(text) > 0 && Number(text) < 100) return `${Number(text)} %`
   }

@@ -33,7 +33,8 @@ async function readPolicyFile(folder: string, name: string): Promise<PolicyFile 
   }
 }
 
-function isPolicyFile(name: string): boolean {
+/** Whether the name is that of a policy file; names with a leading dot are work in progress. */
+export function isPolicyFile(name: string): boolean {
   return !name.startsWith('.') && /\.(ya?ml|json)$/.test(name)
 }
 

@@ -1,3 +1,4 @@
+export { isPolicyFile } from './folder.ts'
 export type { MeshError } from './in-force.ts'
 export {
   createLocalMesh,

@@ -54,11 +54,11 @@ export async function runShopper(
   })
   addShopperRoutes(app, {
     ...config,
-    desk: shopper.desk,
+    controls: shopper.controls,
     page: loadPageView(),
     sameOrigin: createSameOriginCheck(config.allowedHosts)
   })
-  addShopperMetrics(registry, shopper.desk.snapshot)
+  addShopperMetrics(registry, shopper.controls.snapshot)
 
   return runService({
     config,

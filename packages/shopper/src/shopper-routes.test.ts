@@ -37,7 +37,7 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
     ...config,
     page: loadPageView(),
     sameOrigin: createSameOriginCheck(config.allowedHosts),
-    desk: {
+    controls: {
       snapshot: () => state.snapshot(NOW, burst.progress()),
       timeline: since => state.timeline(since, NOW),
       reset: () => state.reset(NOW),

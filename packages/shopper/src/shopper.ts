@@ -1,12 +1,12 @@
 import { setInterval } from 'node:timers/promises'
 import type { HttpClient, Logger, OsmLine } from '@bookstore/common'
-import type { ShopperDesk } from './api/routes.ts'
+import type { ShopperControls } from './api/routes.ts'
 import type { ShopperConfig } from './config.ts'
 import { judgeAttempt } from './expected-attempt.ts'
 import { createNarrator } from './osm-narrator.ts'
 import { createBurst } from './shopping/burst.ts'
 import { shop } from './shopping/loop.ts'
-import { createErrands, type Errands } from './shopping/visit.ts'
+import { createStoreVisits, type StoreVisits } from './shopping/store-visits.ts'
 import type { ShopperState } from './state/shopper-state.ts'
 
 export interface ShopperOptions {
@@ -21,7 +21,7 @@ export interface ShopperOptions {
 
 /** A shopper at work: what its routes need, and its loop. */
 export interface Shopper {
-  readonly desk: ShopperDesk
+  readonly controls: ShopperControls
   /** Shops until the signal fires; resolves with an exit code when the allowed iterations are used up. */
   run(): Promise<number>
 }
@@ -32,7 +32,7 @@ const REVIEW_MS = 250
 /** Puts loop, burst, state and narrator together. */
 export function createShopper(options: ShopperOptions): Shopper {
   const { config, client, state, logger, signal } = options
-  const errands = createErrands({
+  const visits = createStoreVisits({
     client,
     store: config.store,
     egressUrls: config.egressUrls,
@@ -41,10 +41,10 @@ export function createShopper(options: ShopperOptions): Shopper {
     onPurchase: state.observe,
     signal
   })
-  const burst = createBurst(errands.buy, signal)
+  const burst = createBurst(visits.buy, signal)
   const snapshot = () => state.snapshot(Date.now(), burst.progress())
   return {
-    desk: {
+    controls: {
       snapshot,
       timeline: sinceMs => state.timeline(sinceMs, Date.now()),
       reset: () => state.reset(Date.now()),
@@ -57,7 +57,7 @@ export function createShopper(options: ShopperOptions): Shopper {
       burstProgress: burst.progress
     },
     async run() {
-      const shopping = keepShopping(options, errands.visit, snapshot)
+      const shopping = keepShopping(options, visits.visit, snapshot)
       // reviewing has no end of its own; it is raced so that its failure ends the run
       await Promise.race([shopping, review(options)])
       return shopping
@@ -67,8 +67,8 @@ export function createShopper(options: ShopperOptions): Shopper {
 
 async function keepShopping(
   { config, osmLine, state, signal }: ShopperOptions,
-  visit: Errands['visit'],
-  snapshot: ShopperDesk['snapshot']
+  visit: StoreVisits['visit'],
+  snapshot: ShopperControls['snapshot']
 ): Promise<number> {
   const finished = new AbortController()
   const { egressUrls } = config

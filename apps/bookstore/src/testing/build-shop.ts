@@ -12,14 +12,14 @@ import { type BookstoreOptions, buildApp } from '../app.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { createMemoryLedger } from '../ledger/memory-ledger.ts'
 import { createBookstoreMetrics } from '../metrics.ts'
-import { Courier, type CourierOptions } from '../outbox/courier.ts'
+import { OutboxRelay, type OutboxRelayOptions } from '../outbox/outbox-relay.ts'
 import { createRestockClient } from '../outbox/restock-client.ts'
 
 /** A store in this process, whole but for `main.ts`. */
 export interface Shop extends AsyncDisposable {
   readonly app: FastifyInstance
   readonly store: LedgerStore
-  readonly courier: Courier
+  readonly relay: OutboxRelay
   readonly registry: Registry
 }
 
@@ -27,13 +27,13 @@ export interface ShopOptions {
   readonly warehouseUrl?: string
   readonly store?: LedgerStore
   readonly logs?: Logs
-  readonly courier?: Partial<CourierOptions>
+  readonly relay?: Partial<OutboxRelayOptions>
   readonly app?: Partial<BookstoreOptions>
   /** Deadline of one restock call in ms. */
   readonly timeoutMs?: number
 }
 
-/** Builds it with its courier running; without a warehouse restocks just wait. */
+/** Builds it with its relay running; without a warehouse restocks just wait. */
 export function buildShop({
   warehouseUrl = 'http://127.0.0.1:1',
   store = createMemoryLedger({ instance: 'instance-1' }),
@@ -46,21 +46,21 @@ export function buildShop({
   const metrics = createBookstoreMetrics(registry, { store, outboxMax })
   const client = createHttpClient({ timeoutMs })
   const restock = restockRequest(destinationOf({ name: 'w', namespace: 'n' }, warehouseUrl))
-  const courier = new Courier({
+  const relay = new OutboxRelay({
     store,
     logger: logs.logger,
     onAttempt: metrics.attempted,
     deliver: createRestockClient({ client, restock, osmLine: logs.osmLine }),
-    ...options.courier
+    ...options.relay
   })
-  courier.start()
+  relay.start()
   const app = buildApp({
     identity: 'bookstore-v1',
     readiness: createReadiness(),
     observeRequest: createRequestMetrics(registry),
     logs,
     store,
-    courier,
+    relay,
     metrics,
     outboxMax,
     ...options.app
@@ -68,11 +68,11 @@ export function buildShop({
   return {
     app,
     store,
-    courier,
+    relay,
     registry,
     async [Symbol.asyncDispose]() {
       await app.close()
-      await courier.finish({ timeoutMs: 0 })
+      await relay.finish({ timeoutMs: 0 })
       await client.close()
     }
   }

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@bookstore/contract'
-import { createDesk } from '../api/shopper-client.ts'
+import { createApiClient } from '../api/api-client.ts'
 import type { Command } from '../command.ts'
 import { addressOf } from '../ledger/addresses.ts'
 import { oneOf, readOptions } from '../options.ts'
@@ -28,13 +28,13 @@ Exit code: 0 as expected or not known yet, 1 otherwise than expected, 2 a mistak
       addressOf('bookbuyer', '--buyer', values.buyer, context),
       addressOf('bookthief', '--thief', values.thief, context)
     ])
-    const desk = createDesk({ signal: context.stop })
+    const api = createApiClient({ signal: context.stop })
     try {
-      const snapshots = await Promise.all(urls.map(desk.snapshot))
+      const snapshots = await Promise.all(urls.map(api.snapshot))
       context.out(output === 'json' ? asJson(snapshots) : accessTable(snapshots))
       return snapshots.some(({ access }) => access.status === 'fail') ? 1 : 0
     } finally {
-      await desk.close()
+      await api.close()
     }
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createDesk, type Desk } from '../api/shopper-client.ts'
+import { type ApiClient, createApiClient } from '../api/api-client.ts'
 import type { Command, Context } from '../command.ts'
 import { addressOf } from '../ledger/addresses.ts'
 import { type Reconciliation, reconcileBooks } from '../ledger/books.ts'
@@ -35,13 +35,13 @@ Exit code: 0 balanced, 1 not, 2 a mistake on the command line, 3 could not run.`
     const output = oneOf('--output', values.output, ['text', 'json'])
     const waitMs = parsedBy('--wait', values.wait, parseDuration)
     const keepers = await keepersOf(values, context)
-    const desk = createDesk({ signal: context.stop })
+    const api = createApiClient({ signal: context.stop })
     try {
-      const found = await untilBalanced(desk, keepers, { waitMs, signal: context.stop })
+      const found = await untilBalanced(api, keepers, { waitMs, signal: context.stop })
       context.out(output === 'json' ? JSON.stringify(found, null, 2) : reconciliationText(found))
       return found.isBalanced ? 0 : 1
     } finally {
-      await desk.close()
+      await api.close()
     }
   }
 }
@@ -72,14 +72,14 @@ async function keepersOf(
 }
 
 async function untilBalanced(
-  desk: Desk,
+  api: ApiClient,
   keepers: BookKeepers,
   { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal }
 ): Promise<Reconciliation> {
   const deadline = performance.now() + waitMs
   let best: Reconciliation | undefined
   for (;;) {
-    const books = await readBooks(desk, keepers)
+    const books = await readBooks(api, keepers)
     const found = reconcileBooks(books)
     // sums of one moment say more than those of a busy one
     if (books.isQuiet || best === undefined) best = found

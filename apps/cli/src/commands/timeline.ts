@@ -1,5 +1,5 @@
 import type { TimelineBucket } from '@bookstore/contract'
-import { createDesk } from '../api/shopper-client.ts'
+import { createApiClient } from '../api/api-client.ts'
 import type { Command } from '../command.ts'
 import { addressOf } from '../ledger/addresses.ts'
 import { oneOf, readOptions, wholeNumber } from '../options.ts'
@@ -26,12 +26,12 @@ Exit code: 0, 2 a mistake on the command line, 3 could not run.`,
     const output = oneOf('--output', values.output, ['text', 'json'])
     const seconds = wholeNumber('--seconds', values.seconds, 1, 86_400)
     const url = await addressOf('bookbuyer', '--url', values.url, context)
-    const desk = createDesk({ signal: stop })
+    const api = createApiClient({ signal: stop })
     try {
-      const buckets = await desk.timeline(url, seconds)
+      const buckets = await api.timeline(url, seconds)
       out(output === 'json' ? JSON.stringify(buckets, null, 2) : timelineTable(buckets))
     } finally {
-      await desk.close()
+      await api.close()
     }
     return 0
   }

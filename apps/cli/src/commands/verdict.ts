@@ -9,7 +9,7 @@ import {
   DEFAULT_TOLERANCE,
   judgeCounts
 } from '@bookstore/verdict'
-import { COULD_NOT_RUN } from '../api/shopper-client.ts'
+import { COULD_NOT_RUN } from '../api/api-client.ts'
 import { type Command, CommandError, type Context, UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions } from '../options.ts'
 import { exitCodeOf, splitDetails, statusWord } from '../text/verdict-text.ts'

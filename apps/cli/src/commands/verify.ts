@@ -1,5 +1,5 @@
 import { parseSplit } from '@bookstore/contract'
-import { COULD_NOT_RUN, createDesk } from '../api/shopper-client.ts'
+import { COULD_NOT_RUN, createApiClient } from '../api/api-client.ts'
 import { type Command, CommandError, type Context } from '../command.ts'
 import { addressOf } from '../ledger/addresses.ts'
 import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
@@ -8,7 +8,7 @@ import { exitCodeOf } from '../text/verdict-text.ts'
 import type { Check } from '../verify/checks.ts'
 import { quitSidecar, SIDECAR_MESHES, type SidecarMesh } from '../verify/quit-sidecar.ts'
 import { formatFault, formatReport, type Output } from '../verify/report.ts'
-import type { Wishes } from '../verify/terms.ts'
+import type { RequestedChecks } from '../verify/terms.ts'
 import { verify as runVerify } from '../verify/verify.ts'
 
 export const verify: Command = {
@@ -36,17 +36,17 @@ the purchases from now on, and the shopper's own page stays as it is.
 Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 
   async run(args, context) {
-    const { timeoutMs, waitMs, output, wishes, sidecar, ...asked } = readArguments(args)
+    const { timeoutMs, waitMs, output, requested, sidecar, ...asked } = readArguments(args)
     const url = await addressOf('bookbuyer', '--url', asked.url, context)
-    const desk = createDesk({ signal: context.stop })
+    const api = createApiClient({ signal: context.stop })
     const progress = createProgress(context)
     try {
       const report = await runVerify({
         url,
         timeoutMs,
         waitMs,
-        wishes,
-        desk,
+        requested,
+        api,
         signal: context.stop,
         progress: progress.show
       })
@@ -59,7 +59,7 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
       if (fault) context.out(fault)
       throw error
     } finally {
-      await desk.close()
+      await api.close()
       if (sidecar) context.err(`${await quitSidecar(sidecar)}\n`)
     }
   }
@@ -70,7 +70,7 @@ function readArguments(args: readonly string[]): {
   readonly timeoutMs: number
   readonly waitMs: number
   readonly output: Output
-  readonly wishes: Wishes
+  readonly requested: RequestedChecks
   readonly sidecar: SidecarMesh | undefined
 } {
   const { values } = readOptions(args, {
@@ -93,7 +93,7 @@ function readArguments(args: readonly string[]): {
     waitMs: parsedBy('--wait', values.wait, parseDuration),
     sidecar: sidecar === undefined ? undefined : oneOf('--quit-sidecar', sidecar, SIDECAR_MESHES),
     output: oneOf('--output', values.output, ['text', 'json', 'junit']),
-    wishes: {
+    requested: {
       expect: expect === undefined ? undefined : parsedBy('--expect', expect, parseSplit),
       expectAccess:
         access === undefined ? undefined : oneOf('--expect-access', access, ['allowed', 'denied']),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { COULD_NOT_RUN, type Desk } from '../api/shopper-client.ts'
+import { type ApiClient, COULD_NOT_RUN } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { Books, ShopperBooks, StoreBooks } from './books.ts'
 
@@ -15,14 +15,14 @@ export interface BookKeepers {
  * no purchase ended in between, and all the sums are of one moment.
  */
 export async function readBooks(
-  desk: Desk,
+  api: ApiClient,
   { shoppers, stores, warehouse }: BookKeepers
 ): Promise<Books> {
-  const readShoppers = () => Promise.all(shoppers.map(url => readShopper(desk, url)))
-  const readStores = () => Promise.all(stores.map(url => readStore(desk, url)))
+  const readShoppers = () => Promise.all(shoppers.map(url => readShopper(api, url)))
+  const readStores = () => Promise.all(stores.map(url => readStore(api, url)))
   const shoppersBefore = await readShoppers()
   const storesBefore = await readStores()
-  const warehouseTotal = numberIn(await desk.json(`${warehouse}/raw`), 'totalBooks', warehouse)
+  const warehouseTotal = numberIn(await api.json(`${warehouse}/raw`), 'totalBooks', warehouse)
   const storesAfter = await readStores()
   const shoppersAfter = await readShoppers()
   return {
@@ -33,14 +33,14 @@ export async function readBooks(
   }
 }
 
-async function readShopper(desk: Desk, url: string): Promise<ShopperBooks> {
-  const { app, ledger } = await desk.snapshot(url)
+async function readShopper(api: ApiClient, url: string): Promise<ShopperBooks> {
+  const { app, ledger } = await api.snapshot(url)
   const entries = ledger.stores.map(({ instance, boughtHere }) => [instance, boughtHere] as const)
   return { app, boughtFrom: Object.fromEntries(entries) }
 }
 
-async function readStore(desk: Desk, url: string): Promise<StoreBooks> {
-  const answer = await desk.json(`${url}/api/ledger`)
+async function readStore(api: ApiClient, url: string): Promise<StoreBooks> {
+  const answer = await api.json(`${url}/api/ledger`)
   const { instance, identity, problem } = answer
   const number = (name: string) => numberIn(answer, name, url)
   return {

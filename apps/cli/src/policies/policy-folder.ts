@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isPolicyFile } from '@bookstore/local-mesh'
 import { type PolicyFile, type PolicyObject, splitIntoObjects } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
 
@@ -8,7 +9,7 @@ export type Applied = 'created' | 'configured' | 'unchanged'
 
 /** The policy files of a folder by name, as the local mesh reads them; none when there is no folder. */
 export function readPolicyFolder(folder: string): readonly PolicyFile[] {
-  const names = listFolder(folder).filter(name => /^[^.].*\.(ya?ml|json)$/.test(name))
+  const names = listFolder(folder).filter(isPolicyFile)
   return names.sort().map(name => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isPolicyFile } from '@bookstore/local-mesh'
 import type { PolicyFile } from '@bookstore/policy'
 import { CommandError, type Context, UsageError } from '../command.ts'
 
@@ -23,7 +24,7 @@ export async function readSources(
 function readNamed(name: string, path: string): PolicyFile[] {
   try {
     if (!statSync(path).isDirectory()) return [{ name, text: readFileSync(path, 'utf8') }]
-    const names = readdirSync(path).filter(file => /^[^.].*\.(ya?ml|json)$/.test(file))
+    const names = readdirSync(path).filter(isPolicyFile)
     if (names.length === 0)
       throw new CommandError(`${name}: expected a folder with .yaml files, got none`)
     return names.sort().map(file => ({

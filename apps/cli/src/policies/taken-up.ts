@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createDesk } from '../api/shopper-client.ts'
+import { createApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { RunFile } from '../up/run-file.ts'
 
@@ -18,10 +18,10 @@ export async function takenUpAfter(
 ): Promise<number | undefined> {
   const url = run?.urls['bookbuyer']
   if (url === undefined) return undefined
-  const desk = createDesk({ signal })
+  const api = createApiClient({ signal })
   try {
     while (Date.now() < since + PATIENCE_MS) {
-      const { policies } = await desk.snapshot(url)
+      const { policies } = await api.snapshot(url)
       if (policies.lastChange && Date.parse(policies.lastChange.at) >= since)
         return Date.now() - since
       await sleep(LOOK_EVERY_MS, undefined, { signal })
@@ -32,6 +32,6 @@ export async function takenUpAfter(
     if (error instanceof CommandError) return undefined
     throw error
   } finally {
-    await desk.close()
+    await api.close()
   }
 }

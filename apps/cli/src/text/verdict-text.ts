@@ -1,4 +1,4 @@
-import type { SplitVerdict, Status } from '@bookstore/contract'
+import { declaredPercent, percent, type SplitVerdict, type Status } from '@bookstore/contract'
 import { table } from './table.ts'
 
 const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', pending: 'NOT YET' }
@@ -18,14 +18,10 @@ export function splitDetails({ versions, causes }: SplitVerdict): string {
   const rows = versions.map(({ version, declared, share, low, high, count, unknown }) => [
     unknown ? `${version} (not declared)` : version,
     String(count),
-    percent(share),
-    `${percent(low)} to ${percent(high)}`,
-    declared === null ? '-' : percent(declared)
+    percent(share, 1),
+    `${percent(low, 1)} to ${percent(high, 1)}`,
+    declared === null ? '-' : declaredPercent(declared)
   ])
   const seen = table(['version', 'count', 'share', 'surely between', 'declared'], rows)
   return [seen, ...causes.map(({ text }) => `likely cause: ${text}`)].join('\n')
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
 }

@@ -8,6 +8,7 @@ import {
   rmSync
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isPolicyFile } from '@bookstore/local-mesh'
 import { splitIntoObjects } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
 import { putObject } from '../policies/policy-folder.ts'
@@ -28,7 +29,7 @@ export function makeDataDir(dataDir: string): void {
 export function startPolicies(policyDir: string, first: string): void {
   try {
     makeFolder(policyDir)
-    const files = readdirSync(policyDir).filter(name => /\.(ya?ml|json)$/.test(name))
+    const files = readdirSync(policyDir).filter(isPolicyFile)
     for (const name of files) rmSync(join(policyDir, name))
   } catch (error) {
     throw notWritable(policyDir, error)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { aborted, pause } from '@bookstore/common'
-import { createDesk } from '../api/shopper-client.ts'
+import { createApiClient } from '../api/api-client.ts'
 import { CommandError, type Context } from '../command.ts'
 import { table } from '../text/table.ts'
 import { type Crash, type Fleet, startFleet } from './fleet.ts'
@@ -81,9 +81,9 @@ async function tellPurchases(
   out: (line: string) => void,
   signal: AbortSignal
 ): Promise<void> {
-  const desk = createDesk({ signal })
+  const api = createApiClient({ signal })
   const look = async (url: string | undefined): Promise<Seen | null> =>
-    url === undefined ? null : desk.snapshot(url).catch(() => null)
+    url === undefined ? null : api.snapshot(url).catch(() => null)
   let before: readonly [Seen | null, Seen | null] = [null, null]
   for await (const _ of everySecond(signal)) {
     const now = await Promise.all([look(urls['bookbuyer']), look(urls['bookthief'])])
@@ -91,7 +91,7 @@ async function tellPurchases(
     out(purchaseLine(new Date(), [before[0], now[0]], [before[1], now[1]]))
     before = now
   }
-  await desk.close()
+  await api.close()
 }
 
 async function* everySecond(signal: AbortSignal): AsyncGenerator<void> {

@@ -61,7 +61,7 @@ describe('JSON output', () => {
 test('text output names the verdict and every version', () => {
   const text = formatReport(report({ v1: 5000, v2: 5000 }), 'text')
   expect(text).toMatch(/^PASS {2}split 50\/50: /)
-  expect(text).toMatch(/bookstore-v2 +5000 +50\.0%/)
+  expect(text).toMatch(/bookstore-v2 +5000 +50 %/)
 })
 
 test('text says that a verdict rests on the last good policies, and nothing of it when all could be read', () => {

@@ -1,9 +1,9 @@
 import { type ExpectedAccess, type Snapshot, type Split, sameSplit } from '@bookstore/contract'
-import { COULD_NOT_RUN } from '../api/shopper-client.ts'
+import { COULD_NOT_RUN } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 
 /** What the person asked for; undefined leaves it to the shopper. */
-export interface Wishes {
+export interface RequestedChecks {
   readonly expect: Split | undefined
   readonly expectAccess: 'allowed' | 'denied' | undefined
   readonly alpha: number | undefined
@@ -26,15 +26,15 @@ export interface Terms {
 }
 
 /**
- * The terms of a verification: the wishes, completed by what the shopper declares and expects.
+ * The terms of a verification: the requested, completed by what the shopper declares and expects.
  * @throws CommandError when neither of them says what to expect
  */
-export function termsOf(wishes: Wishes, snapshot: Snapshot): Terms {
+export function termsOf(requested: RequestedChecks, snapshot: Snapshot): Terms {
   const { verdict } = snapshot
-  const alpha = wishes.alpha ?? verdict.alpha
-  const tolerance = wishes.tolerance ?? verdict.tolerance
-  const split = backendsOf(wishes, snapshot)
-  const access = wishes.expectAccess ?? (split === null ? accessOf(snapshot) : null)
+  const alpha = requested.alpha ?? verdict.alpha
+  const tolerance = requested.tolerance ?? verdict.tolerance
+  const split = backendsOf(requested, snapshot)
+  const access = requested.expectAccess ?? (split === null ? accessOf(snapshot) : null)
   const sameSplitAsShopper =
     split === null ||
     (snapshot.declared.split !== null && sameSplit(split, snapshot.declared.split))
@@ -45,7 +45,7 @@ export function termsOf(wishes: Wishes, snapshot: Snapshot): Terms {
     alpha,
     tolerance,
     sameAsShopper:
-      wishes.burst === 0 &&
+      requested.burst === 0 &&
       sameSplitAsShopper &&
       sameAccess &&
       alpha === verdict.alpha &&
@@ -53,7 +53,10 @@ export function termsOf(wishes: Wishes, snapshot: Snapshot): Terms {
   }
 }
 
-function backendsOf({ expect, expectAccess }: Wishes, { app, declared }: Snapshot): Split | null {
+function backendsOf(
+  { expect, expectAccess }: RequestedChecks,
+  { app, declared }: Snapshot
+): Split | null {
   if (expect) return expect
   return expectAccess || app === 'bookthief' ? null : declared.split
 }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@bookstore/contract'
 import { judgeAccess, judgeCounts } from '@bookstore/verdict'
 import { describe, expect, test } from 'vitest'
-import type { Desk } from '../api/shopper-client.ts'
+import type { ApiClient } from '../api/api-client.ts'
 import { verify } from './verify.ts'
 
 const declared = { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }
@@ -25,7 +25,7 @@ function shopper(shares: readonly number[]) {
       lastOutcome: null
     } as unknown as Snapshot
   }
-  const desk = {
+  const api = {
     snapshot: async () => snapshot(),
     burst: async (_url: string, { purchases }: { purchases: number }) => {
       const share = shares[bursts.push(purchases) - 1]
@@ -36,16 +36,16 @@ function shopper(shares: readonly number[]) {
       }
       return true
     }
-  } as unknown as Desk
-  return { desk, bursts }
+  } as unknown as ApiClient
+  return { api, bursts }
 }
 
-function run(desk: Desk, timeoutMs = 20_000) {
+function run(api: ApiClient, timeoutMs = 20_000) {
   return verify({
     url: 'http://shop',
-    wishes: { expect: declared, burst: 1500 } as never,
+    requested: { expect: declared, burst: 1500 } as never,
     timeoutMs,
-    desk,
+    api,
     signal: new AbortController().signal,
     progress: () => {},
     lookEveryMs: 1
@@ -54,21 +54,21 @@ function run(desk: Desk, timeoutMs = 20_000) {
 
 describe('verify --burst', () => {
   test('buys what is still missing after the burst, and passes', async () => {
-    const { desk, bursts } = shopper([0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
-    expect(await run(desk)).toMatchObject({ status: 'pass' })
+    const { api, bursts } = shopper([0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
+    expect(await run(api)).toMatchObject({ status: 'pass' })
     expect(bursts.length).toBeGreaterThan(1)
     expect(Math.max(...bursts)).toBe(1500)
   })
 
   test('buys once when that settles it', async () => {
-    const { desk, bursts } = shopper([0.9])
-    expect(await run(desk)).toMatchObject({ status: 'fail' })
+    const { api, bursts } = shopper([0.9])
+    expect(await run(api)).toMatchObject({ status: 'fail' })
     expect(bursts).toEqual([1500])
   })
 
   test('does not go on where everything is denied', async () => {
-    const { desk, bursts } = shopper([])
-    expect(await run(desk, 50)).toMatchObject({ status: 'pending' })
+    const { api, bursts } = shopper([])
+    expect(await run(api, 50)).toMatchObject({ status: 'pending' })
     expect(bursts).toEqual([1500])
   })
 })

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '@bookstore/contract'
-import type { Desk } from '../api/shopper-client.ts'
+import type { ApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import { type Check, checksOf, overall } from './checks.ts'
 import { createFreshWindow, type FreshWindow } from './fresh-window.ts'
 import type { Report } from './report.ts'
-import { type Terms, termsOf, type Wishes } from './terms.ts'
+import { type RequestedChecks, type Terms, termsOf } from './terms.ts'
 
 export interface VerifyOptions {
   readonly url: string
-  readonly wishes: Wishes
+  readonly requested: RequestedChecks
   readonly timeoutMs: number
   /** How long the shopper may be out of reach at first: a sidecar needs a moment to learn whom it may call. */
   readonly waitMs?: number
-  readonly desk: Desk
+  readonly api: ApiClient
   readonly signal: AbortSignal
   /** Told after every look, for a progress line. */
   readonly progress: (checks: readonly Check[]) => void
@@ -23,7 +23,7 @@ export interface VerifyOptions {
 const BURST_CONCURRENCY = 16
 const MOST_CONCURRENCY = 64
 
-interface Sitting {
+interface VerifySession {
   readonly windowId: number
   readonly terms: Terms
   readonly fresh: FreshWindow
@@ -34,18 +34,18 @@ interface Sitting {
  * What is bought in the settling time after a change of policies is not judged, and a change begins anew.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
-  const { url, wishes, timeoutMs, desk, signal, progress, lookEveryMs = 250 } = options
+  const { url, requested, timeoutMs, api, signal, progress, lookEveryMs = 250 } = options
   await waitUntilReachable(options)
   const startedAt = performance.now()
-  let sitting: Sitting | undefined
-  let due = wishes.burst
+  let session: VerifySession | undefined
+  let due = requested.burst
   for (;;) {
-    const snapshot = await desk.snapshot(url)
-    const isCurrent = sitting?.windowId === snapshot.window.id && !snapshot.window.settling
-    if (!sitting || !isCurrent) sitting = sitDown(wishes, snapshot)
+    const snapshot = await api.snapshot(url)
+    const isCurrent = session?.windowId === snapshot.window.id && !snapshot.window.settling
+    if (!session || !isCurrent) session = openSession(requested, snapshot)
     const checks = checksOf(
-      sitting.terms,
-      sitting.fresh.look(snapshot.counts, inFlight(snapshot)),
+      session.terms,
+      session.fresh.look(snapshot.counts, inFlight(snapshot)),
       snapshot
     )
     const seconds = (performance.now() - startedAt) / 1000
@@ -54,9 +54,9 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     if (status !== 'pending' || seconds * 1000 >= timeoutMs) {
       return { url, status, checks, problems: snapshot.policies.problems, seconds }
     }
-    if (!snapshot.burst?.running && due === 0) due = Math.min(wishes.burst, missingIn(checks))
+    if (!snapshot.burst?.running && due === 0) due = Math.min(requested.burst, missingIn(checks))
     if (due > 0 && !snapshot.window.settling) {
-      const isStarted = await desk.burst(url, { purchases: due, concurrency: BURST_CONCURRENCY })
+      const isStarted = await api.burst(url, { purchases: due, concurrency: BURST_CONCURRENCY })
       if (isStarted) due = 0
     }
     await sleep(lookEveryMs, undefined, { signal })
@@ -65,7 +65,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 
 async function waitUntilReachable({
   url,
-  desk,
+  api,
   signal,
   waitMs = 0,
   lookEveryMs = 250
@@ -73,7 +73,7 @@ async function waitUntilReachable({
   const deadline = performance.now() + waitMs
   while (performance.now() < deadline) {
     try {
-      await desk.snapshot(url)
+      await api.snapshot(url)
       return
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
@@ -97,7 +97,7 @@ function inFlight({ pace, burst }: Snapshot): number {
   return pace.concurrency + (burst?.running ? MOST_CONCURRENCY : 0)
 }
 
-function sitDown(wishes: Wishes, snapshot: Snapshot): Sitting {
-  const terms = termsOf(wishes, snapshot)
+function openSession(requested: RequestedChecks, snapshot: Snapshot): VerifySession {
+  const terms = termsOf(requested, snapshot)
   return { windowId: snapshot.window.id, terms, fresh: createFreshWindow(terms) }
 }

@@ -1,4 +1,4 @@
-import { PURCHASE, type Service } from '@bookstore/contract'
+import { declaredPercent, PURCHASE, type Service } from '@bookstore/contract'
 import { mtlsMode } from '../access/istio.ts'
 import { isOsmStrict } from '../access/osm.ts'
 import type { Mesh } from '../mesh.ts'
@@ -24,7 +24,7 @@ export function describePolicies(mesh: Mesh): string[] {
 
 /** `bookstore-v1 50 %, bookstore-v2 50 %` */
 export function describeBackends({ backends }: WeightedBackends): string {
-  return backends.map(({ name, share }) => `${name} ${percent(share)}`).join(', ')
+  return backends.map(({ name, share }) => `${name} ${declaredPercent(share)}`).join(', ')
 }
 
 function modeLines(policies: PolicySet): string[] {
@@ -73,10 +73,6 @@ function rowLines({ source, destination, verdict, requests }: AccessRow): string
     const outcome = access.allowed ? `allowed (${access.by})` : `denied (${access.why})`
     return `${pair}: ${request.method} ${request.path} ${outcome}`
   })
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))} %`
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -15,7 +15,7 @@ import { type BurstSize, readBurstSize } from './burst-size.ts'
 import { addEvents } from './events.ts'
 
 /** What the routes need of a shopper. */
-export interface ShopperDesk {
+export interface ShopperControls {
   snapshot(): Snapshot
   timeline(sinceMs: number): readonly TimelineBucket[]
   reset(): void
@@ -46,7 +46,7 @@ export interface PageOptions {
 
 export interface RoutesOptions {
   readonly role: ShopperRole
-  readonly desk: ShopperDesk
+  readonly controls: ShopperControls
   readonly page: PageView
   readonly isResetOpen: boolean
   readonly sameOrigin: (request: FastifyRequest) => Promise<void>
@@ -59,38 +59,41 @@ const PAGE_TIMELINE_MS = 5 * 60_000
 export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): void {
   addPage(app, options)
   addCounters(app, options)
-  addViews(app, options.desk)
+  addViews(app, options.controls)
   addCommands(app, options)
   addForms(app, options)
-  const { desk, page } = options
+  const { controls, page } = options
   addEvents(app, {
     views: {
-      snapshot: { event: 'snapshot', read: () => JSON.stringify(desk.snapshot()) },
+      snapshot: { event: 'snapshot', read: () => JSON.stringify(controls.snapshot()) },
       page: {
         event: 'live',
-        read: () => page.liveEvent(desk.snapshot(), desk.timeline(PAGE_TIMELINE_MS))
+        read: () => page.liveEvent(controls.snapshot(), controls.timeline(PAGE_TIMELINE_MS))
       }
     }
   })
 }
 
-function addPage(app: FastifyInstance, { desk, page }: RoutesOptions): void {
+function addPage(app: FastifyInstance, { controls, page }: RoutesOptions): void {
   app.get('/', { exposeHeadRoute: true }, async (request, reply) => {
     const { reload } = request.query as { reload?: string }
-    return sendPage(reply, desk, page, { reload: reload !== 'off' })
+    return sendPage(reply, controls, page, { reload: reload !== 'off' })
   })
   for (const [path, { headers, text }] of Object.entries(page.assets)) {
     app.get(path, async (_request, reply) => reply.headers(headers).send(text))
   }
 }
 
-function addCounters(app: FastifyInstance, { role, desk, page, isResetOpen }: RoutesOptions): void {
-  app.get('/raw', { exposeHeadRoute: true }, async () => rawCounts(role, desk.snapshot()))
+function addCounters(
+  app: FastifyInstance,
+  { role, controls, page, isResetOpen }: RoutesOptions
+): void {
+  app.get('/raw', { exposeHeadRoute: true }, async () => rawCounts(role, controls.snapshot()))
   app.get('/reset', async (_request, reply) => {
     if (!isResetOpen) throw httpError(403, 'resetting is switched off (RESET=off)', 'RESET_OFF')
-    desk.reset()
+    controls.reset()
     const notice = { kind: 'done', text: 'The counts are zero again.' } as const
-    return sendPage(reply, desk, page, { notice })
+    return sendPage(reply, controls, page, { notice })
   })
 }
 
@@ -107,14 +110,14 @@ export function rawCounts(
   }
 }
 
-function addViews(app: FastifyInstance, desk: ShopperDesk): void {
-  app.get('/api/snapshot', async () => desk.snapshot())
+function addViews(app: FastifyInstance, controls: ShopperControls): void {
+  app.get('/api/snapshot', async () => controls.snapshot())
   app.get('/api/verdict', async () => {
-    const { headline, declared, verdict, access, window, earlierWindows } = desk.snapshot()
+    const { headline, declared, verdict, access, window, earlierWindows } = controls.snapshot()
     return { headline, declared, verdict, access, window, earlierWindows }
   })
   app.get('/api/timeline', async request => ({
-    buckets: desk.timeline(readSeconds(request.query as Record<string, unknown>) * 1000)
+    buckets: controls.timeline(readSeconds(request.query as Record<string, unknown>) * 1000)
   }))
   app.get('/api/schema', async () => API_SCHEMAS)
 }
@@ -128,20 +131,20 @@ function readSeconds({ seconds = '86400' }: Readonly<Record<string, unknown>>): 
   )
 }
 
-function addCommands(app: FastifyInstance, { desk, sameOrigin }: RoutesOptions): void {
+function addCommands(app: FastifyInstance, { controls, sameOrigin }: RoutesOptions): void {
   app.post('/api/burst', { onRequest: sameOrigin }, async (request, reply) => {
-    startBurst(desk, readBurstSize(readJsonObject(request.body)))
-    return reply.status(202).send(desk.burstProgress())
+    startBurst(controls, readBurstSize(readJsonObject(request.body)))
+    return reply.status(202).send(controls.burstProgress())
   })
   app.put('/api/declared', { onRequest: sameOrigin }, async request => {
     const { split } = readJsonObject(request.body)
-    desk.declare(split === null || split === '' ? null : readSplit(split), 'PUT /api/declared')
-    return desk.snapshot().declared
+    controls.declare(split === null || split === '' ? null : readSplit(split), 'PUT /api/declared')
+    return controls.snapshot().declared
   })
 }
 
 // for pages without JavaScript: what cannot be done is said on the page itself
-function addForms(app: FastifyInstance, { desk, page, sameOrigin }: RoutesOptions): void {
+function addForms(app: FastifyInstance, { controls, page, sameOrigin }: RoutesOptions): void {
   const form = (path: string, act: (fields: Readonly<Record<string, string>>) => void) =>
     app.post(path, {
       onRequest: sameOrigin,
@@ -151,18 +154,21 @@ function addForms(app: FastifyInstance, { desk, page, sameOrigin }: RoutesOption
       },
       errorHandler: (error, _request, reply) => {
         const notice = { kind: 'problem', text: error.message } as const
-        void sendPage(reply.status(error.statusCode ?? 500), desk, page, { notice, reload: false })
+        void sendPage(reply.status(error.statusCode ?? 500), controls, page, {
+          notice,
+          reload: false
+        })
       }
     })
-  form('/burst', fields => startBurst(desk, readBurstSize(fields)))
+  form('/burst', fields => startBurst(controls, readBurstSize(fields)))
   form('/declare', ({ split = '' }) =>
-    desk.declare(split.trim() === '' ? null : readSplit(split), 'the form on the page')
+    controls.declare(split.trim() === '' ? null : readSplit(split), 'the form on the page')
   )
 }
 
-function startBurst(desk: ShopperDesk, size: BurstSize): void {
-  if (desk.startBurst(size)) return
-  const { done = 0, total = 0 } = desk.burstProgress() ?? {}
+function startBurst(controls: ShopperControls, size: BurstSize): void {
+  if (controls.startBurst(size)) return
+  const { done = 0, total = 0 } = controls.burstProgress() ?? {}
   throw httpError(409, `a burst is running: ${done} of ${total}; wait for its end`, 'BURST_RUNNING')
 }
 
@@ -180,11 +186,11 @@ function readSplit(value: unknown): Split {
 
 function sendPage(
   reply: FastifyReply,
-  desk: ShopperDesk,
+  controls: ShopperControls,
   page: PageView,
   options: PageOptions
 ): FastifyReply {
   return reply
     .headers(page.headers)
-    .send(page.render(desk.snapshot(), desk.timeline(PAGE_TIMELINE_MS), options))
+    .send(page.render(controls.snapshot(), controls.timeline(PAGE_TIMELINE_MS), options))
 }

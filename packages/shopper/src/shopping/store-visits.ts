@@ -9,15 +9,15 @@ import {
 import { type Attempt, attempt } from './attempt.ts'
 import type { ProxyPresence } from './outcome.ts'
 
-/** A shopper's errands. */
-export interface Errands {
+/** What a shopper does at the bookstore. */
+export interface StoreVisits {
   /** One iteration as the original does it: look at the books, buy one, and reach outside the mesh if that is wanted. */
   visit(): Promise<readonly Attempt[]>
   /** Only buys. */
   buy(): Promise<Attempt>
 }
 
-export interface ErrandsOptions {
+export interface StoreVisitsOptions {
   readonly client: HttpClient
   readonly store: Destination
   readonly egressUrls: readonly string[]
@@ -29,8 +29,8 @@ export interface ErrandsOptions {
   readonly signal: AbortSignal
 }
 
-/** Errands to one bookstore. */
-export function createErrands(options: ErrandsOptions): Errands {
+/** StoreVisits to one bookstore. */
+export function createStoreVisits(options: StoreVisitsOptions): StoreVisits {
   const { client, egressUrls, proxy, beginPurchase, onPurchase, signal } = options
   const browse = sendable(browseRequest(options.store))
   const purchase = sendable(purchaseRequest(options.store))

@@ -8,7 +8,7 @@ import type { Snapshot, TimelineBucket } from '@bookstore/contract'
 import { CommandError } from '../command.ts'
 
 /** Asks services of ours; every fault is a CommandError that names the address and says what came. */
-export interface Desk {
+export interface ApiClient {
   snapshot(url: string): Promise<Snapshot>
   timeline(url: string, seconds: number): Promise<readonly TimelineBucket[]>
   /** Starts a burst; false when one is running already. */
@@ -24,13 +24,13 @@ export interface Desk {
 /** Exit code of a command that could not run at all. */
 export const COULD_NOT_RUN = 3
 
-export function createDesk({
+export function createApiClient({
   signal,
   client = createHttpClient({ timeoutMs: 5_000, maxBodyBytes: 64 * 1024 * 1024 })
 }: {
   readonly signal: AbortSignal
   readonly client?: HttpClient
-}): Desk {
+}): ApiClient {
   const ask = async (request: HttpRequest, ...fine: number[]): Promise<HttpAnswer> => {
     const answer = await client.request({ ...request, signal }).catch(error => {
       if (signal.aborted) throw error

@@ -18,7 +18,7 @@ const settled = (shop: Shop) =>
 function noPauses() {
   const pauses: number[] = []
   const sleep = async (ms: number) => void pauses.push(ms)
-  return { pauses, courier: { sleep, random: () => 0.5 } }
+  return { pauses, relay: { sleep, random: () => 0.5 } }
 }
 
 test('a sale becomes one restock as the original sends it, and one more header', async () => {
@@ -56,7 +56,7 @@ test('a batch is never larger than it may be', async () => {
   await using warehouse = await startFakeWarehouse()
   const gate = Promise.withResolvers<void>()
   warehouse.next(gate.promise)
-  await using shop = buildShop({ warehouseUrl: warehouse.url, courier: { batchMax: 3 } })
+  await using shop = buildShop({ warehouseUrl: warehouse.url, relay: { batchMax: 3 } })
   await buy(shop)
   await warehouse.hasSeen(1)
   await buy(shop, 7)
@@ -116,7 +116,7 @@ test('an answer later than the deadline is asked for again', async () => {
 
 test('pauses grow, honour Retry-After, and start anew after success', async () => {
   await using warehouse = await startFakeWarehouse()
-  const { pauses, courier } = noPauses()
+  const { pauses, relay } = noPauses()
   warehouse.next(
     { status: 503 },
     { status: 500 },
@@ -124,7 +124,7 @@ test('pauses grow, honour Retry-After, and start anew after success', async () =
     Promise.resolve(),
     { status: 429 }
   )
-  await using shop = buildShop({ warehouseUrl: warehouse.url, courier })
+  await using shop = buildShop({ warehouseUrl: warehouse.url, relay })
   await buy(shop)
   await settled(shop)
   await buy(shop)
@@ -143,7 +143,7 @@ test('a denial keeps the books, is asked about slowly, and is shown until it is 
   warehouse.next({ status: 403, body: 'RBAC: access denied' })
   await using shop = buildShop({
     warehouseUrl: warehouse.url,
-    courier: { sleep, random: () => 0.5 }
+    relay: { sleep, random: () => 0.5 }
   })
   await buy(shop, 3)
   await expect.poll(() => pauses).toEqual([500])
@@ -163,7 +163,7 @@ test('what the warehouse refuses for good is dropped, counted and said, and the 
   warehouse.next({ status: 422, body: '{"message":"wrong amount"}' })
   const { logger } = silentLogs()
   const error = vi.spyOn(logger, 'error')
-  await using shop = buildShop({ warehouseUrl: warehouse.url, courier: { logger } })
+  await using shop = buildShop({ warehouseUrl: warehouse.url, relay: { logger } })
   await buy(shop)
   await settled(shop)
   expect(await ledgerOf(shop)).toMatchObject({ sold: 1, restocked: 0, dropped: 1, outbox: 0 })
@@ -221,13 +221,13 @@ test('a stopping store sends what waits, without the long pause it was in', asyn
   warehouse.next({ status: 503, headers: { 'retry-after': '60' } })
   await using shop = buildShop({ warehouseUrl: warehouse.url })
   await buy(shop, 5)
-  await expect.poll(() => shop.courier.status().problem).toContain('503')
-  expect(await shop.courier.finish({ timeoutMs: 10_000 })).toBe(0)
+  await expect.poll(() => shop.relay.status().problem).toContain('503')
+  expect(await shop.relay.finish({ timeoutMs: 10_000 })).toBe(0)
   expect(warehouse.total()).toBe(5)
 })
 
 test('a stopping store gives up at its deadline and says how many books are left', async () => {
   await using shop = buildShop()
   await buy(shop, 5)
-  expect(await shop.courier.finish({ timeoutMs: 50 })).toBe(5)
+  expect(await shop.relay.finish({ timeoutMs: 50 })).toBe(5)
 })

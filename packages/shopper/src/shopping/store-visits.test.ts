@@ -1,7 +1,7 @@
 import type { HttpClient, HttpRequest } from '@bookstore/common'
 import { expect, test } from 'vitest'
 import type { Attempt } from './attempt.ts'
-import { createErrands } from './visit.ts'
+import { createStoreVisits } from './store-visits.ts'
 
 function setUp(egressUrls: readonly string[] = []) {
   const asked: HttpRequest[] = []
@@ -15,7 +15,7 @@ function setUp(egressUrls: readonly string[] = []) {
     renewConnections: () => undefined,
     close: async () => undefined
   }
-  const errands = createErrands({
+  const visits = createStoreVisits({
     client,
     store: { service: { namespace: 'bookstore', name: 'bookstore' }, origin: 'http://store' },
     egressUrls,
@@ -24,12 +24,12 @@ function setUp(egressUrls: readonly string[] = []) {
     onPurchase: attempt => purchases.push(attempt),
     signal: new AbortController().signal
   })
-  return { errands, asked: () => asked.map(({ url }) => url), purchases }
+  return { visits, asked: () => asked.map(({ url }) => url), purchases }
 }
 
 test('a visit looks at the books and buys one; only the purchase counts', async () => {
-  const { errands, asked, purchases } = setUp()
-  const attempts = await errands.visit()
+  const { visits, asked, purchases } = setUp()
+  const attempts = await visits.visit()
   expect(asked()).toEqual(['http://store/books-bought', 'http://store/buy-a-book/new'])
   expect(attempts.map(({ url }) => url)).toEqual(asked())
   expect(purchases).toMatchObject([
@@ -38,15 +38,15 @@ test('a visit looks at the books and buys one; only the purchase counts', async 
 })
 
 test('a visit also reaches outside the mesh when that is wanted, and tells it', async () => {
-  const { errands, asked, purchases } = setUp(['http://a.example/', 'https://b.example/'])
-  const attempts = await errands.visit()
+  const { visits, asked, purchases } = setUp(['http://a.example/', 'https://b.example/'])
+  const attempts = await visits.visit()
   expect(asked().slice(2)).toEqual(['http://a.example/', 'https://b.example/'])
   expect(attempts).toHaveLength(4)
   expect(purchases).toHaveLength(1)
 })
 
-test('an errand to buy only buys', async () => {
-  const { errands, asked } = setUp(['http://a.example/'])
-  await errands.buy()
+test('a visit that only buys sends one request', async () => {
+  const { visits, asked } = setUp(['http://a.example/'])
+  await visits.buy()
   expect(asked()).toEqual(['http://store/buy-a-book/new'])
 })

@@ -8,15 +8,15 @@ import { backoffMs } from './backoff.ts'
 import { type Delivery, describeProblem, type Postponed, readFailure } from './delivery.ts'
 import type { Deliver } from './restock-client.ts'
 
-/** What the outside may know of the courier. */
-export interface CourierStatus {
+/** What the outside may know of the relay. */
+export interface RelayStatus {
   /** Why restocks wait or were refused, as the last attempt showed. */
   readonly problem: string | undefined
   /** Books the warehouse has counted from all stores, as it last said. */
   readonly warehouseTotal: number | undefined
 }
 
-export interface CourierOptions {
+export interface OutboxRelayOptions {
   readonly store: LedgerStore
   readonly deliver: Deliver
   readonly logger: Logger
@@ -32,15 +32,15 @@ export interface CourierOptions {
 const HURRIED_PAUSE_MS = 250
 
 /** Carries restocks from the outbox to the warehouse, one batch at a time; at rest until `start`. */
-export class Courier {
-  readonly #options: Required<CourierOptions>
+export class OutboxRelay {
+  readonly #options: Required<OutboxRelayOptions>
   readonly #hurry = new AbortController()
   readonly #halt = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #wake: () => void = () => undefined
   #newestTrace = NO_TRACE
   #carried = { key: '', trace: NO_TRACE }
-  #status: CourierStatus = { problem: undefined, warehouseTotal: undefined }
+  #status: RelayStatus = { problem: undefined, warehouseTotal: undefined }
   #failures = 0
 
   constructor({
@@ -49,7 +49,7 @@ export class Courier {
     random = Math.random,
     sleep = (ms, signal) => delay(ms, undefined, { signal }),
     ...needed
-  }: CourierOptions) {
+  }: OutboxRelayOptions) {
     this.#options = { ...needed, onAttempt, batchMax, random, sleep }
   }
 
@@ -63,7 +63,7 @@ export class Courier {
     this.#wake()
   }
 
-  status(): CourierStatus {
+  status(): RelayStatus {
     return this.#status
   }
 
