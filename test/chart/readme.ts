@@ -17,7 +17,7 @@ export async function renderReadme(): Promise<string> {
 }
 
 /** A Markdown table of every value that has a `# --` comment, as helm-docs makes it (https://github.com/norwoodj/helm-docs). */
-export function valueTable(values: string): string {
+function valueTable(values: string): string {
   const document = parseDocument(values)
   if (!isMap(document.contents)) throw new TypeError('values.yaml: expected a map')
   const rows = rowsOf(document.contents, [])

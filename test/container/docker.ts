@@ -37,7 +37,7 @@ export interface Inspection {
   readonly State: { readonly ExitCode: number; readonly Health?: { readonly Status: string } }
 }
 
-export interface PublishedPort {
+interface PublishedPort {
   readonly HostIp: string
   readonly HostPort: string
 }

@@ -43,7 +43,7 @@ export interface Books {
   readonly total: number
 }
 
-export async function getJson<T>(url: string): Promise<T> {
+async function getJson<T>(url: string): Promise<T> {
   const response = await fetch(url)
   if (!response.ok) throw new Error(`expected 200 from ${url}, got ${response.status}`)
   return (await response.json()) as T

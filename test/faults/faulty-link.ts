@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * What becomes of what is sent: `open` passes it on; `cut` resets every connection; `hold` keeps connections open and
  * passes nothing on; `lose-answers` passes requests on and resets the connection instead of giving the answer back.
  */
-export type LinkMode = 'open' | 'cut' | 'hold' | 'lose-answers'
+type LinkMode = 'open' | 'cut' | 'hold' | 'lose-answers'
 
 /** A network between two processes that a test can disturb. */
 export interface FaultyLink extends AsyncDisposable {

@@ -4,8 +4,8 @@ import { kubectl, run } from './command.ts'
 const chart = fileURLToPath(new URL('../../charts/bookstore', import.meta.url))
 
 /** The release under test; lives in a namespace of its own, because the chart makes the others. */
-export const RELEASE = 'bookstore'
-export const RELEASE_NAMESPACE = 'bookstore-release'
+const RELEASE = 'bookstore'
+const RELEASE_NAMESPACE = 'bookstore-release'
 
 export interface Release {
   /** Installs, or upgrades to, the chart with these values beside those that always hold. */

@@ -4,7 +4,7 @@ import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { Delivery } from './outbox/delivery.ts'
 
 /** Why a sale was not made. */
-export type SaleRefusal = 'outbox_full' | 'outbox_not_writable'
+type SaleRefusal = 'outbox_full' | 'outbox_not_writable'
 
 /** Counts what the books do not know. */
 export interface BookstoreMetrics {

@@ -31,7 +31,7 @@ export function sendPage(reply: FastifyReply, report: LedgerReport, counter: num
 }
 
 /** The whole page. It loads nothing and runs no script. */
-export function renderPage(report: LedgerReport, counter: number): string {
+function renderPage(report: LedgerReport, counter: number): string {
   const { identity, restocked, outbox, dropped, problem } = report
   const page = html`<!doctype html>
 <html lang="en">

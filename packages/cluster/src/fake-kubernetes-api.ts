@@ -23,7 +23,7 @@ export interface FakeKubernetesApi {
   close(): Promise<void>
 }
 
-export interface FakeObject {
+interface FakeObject {
   readonly metadata: { readonly name: string }
   readonly spec?: unknown
 }

@@ -1,4 +1,3 @@
-export { connectKubeApi, type KubeApi, KubeApiError, type KubeApiOptions } from './kube-api.ts'
 export {
   type ClusterPolicies,
   type ClusterState,

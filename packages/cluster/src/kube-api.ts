@@ -23,7 +23,7 @@ export interface WatchEvent {
   readonly object: unknown
 }
 
-export interface ObjectList {
+interface ObjectList {
   readonly items: readonly unknown[]
   readonly resourceVersion: string
 }

@@ -10,7 +10,7 @@ import type { ServiceConfig } from './service-config.ts'
 import { shutdownTelemetry } from './telemetry-sdk.ts'
 
 /** A port that could not be listened on; the message names the setting to change. */
-export class ListenError extends Error {
+class ListenError extends Error {
   override readonly name = 'ListenError'
   readonly code = 'LISTEN_FAILED'
 }
@@ -79,7 +79,7 @@ async function untilStopped(
  * Opens the port and gives the one the system chose when `port` is 0.
  * @throws ListenError naming the address, the reason and the setting
  */
-export async function listen(
+async function listen(
   app: FastifyInstance,
   {
     host,

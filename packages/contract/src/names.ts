@@ -11,7 +11,7 @@ export interface Account {
 }
 
 /** The port on which every app and every Service of the bookstore answers. */
-export const PORT = 14_001
+const PORT = 14_001
 
 /** The Service behind which all versions of the bookstore stand. */
 export const BOOKSTORE: ServiceName = { namespace: 'bookstore', name: 'bookstore' }

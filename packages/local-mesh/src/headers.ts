@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 type Headers = Dispatcher.DispatchOptions['headers']
 
 /** Headers in any of the shapes that undici takes, as pairs with lower-case names. */
-export function headerPairs(headers: Headers): [string, string | string[]][] {
+function headerPairs(headers: Headers): [string, string | string[]][] {
   if (headers === null || headers === undefined) return []
   if (Array.isArray(headers) && !Array.isArray(headers[0])) return flatPairs(headers)
   const pairs: Iterable<unknown> =

@@ -7,4 +7,4 @@ export {
   type MeshState
 } from './local-mesh.ts'
 export { logChanges } from './log-changes.ts'
-export { type MeshSettings, MeshSettingsError, readMeshSettings, readTopology } from './settings.ts'
+export { type MeshSettings, readMeshSettings, readTopology } from './settings.ts'

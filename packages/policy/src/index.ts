@@ -1,6 +1,3 @@
-export { evaluateAccess } from './access/evaluate.ts'
-export { mtlsMode } from './access/istio.ts'
-export { isOsmStrict } from './access/osm.ts'
 export type { Access, AccessRequest, MeshRequest } from './access/request.ts'
 export { type Decision, decide, type ServiceRequest } from './decide.ts'
 export { type AccessRow, accessMatrix } from './describe/access-matrix.ts'

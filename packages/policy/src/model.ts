@@ -90,7 +90,7 @@ export interface DestinationRule {
   readonly subsets: readonly Subset[]
 }
 
-export interface Subset {
+interface Subset {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
 }

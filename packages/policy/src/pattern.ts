@@ -7,7 +7,7 @@ export interface Pattern {
 }
 
 /** Longer texts match no pattern: no real request of these applications comes near, and time stays bounded. */
-export const longestText = 4096
+const longestText = 4096
 
 /** An RE2 expression that the whole text must match (SMI, Istio `regex`). Throws a SyntaxError. */
 export function regexPattern(source: string): Pattern {

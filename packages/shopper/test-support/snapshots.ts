@@ -2,7 +2,7 @@ import type { Snapshot, Split, TimelineBucket } from '@bookstore/contract'
 import { judgeAccess, judgeCounts } from '@bookstore/verdict'
 
 /** The moment of all examples. */
-export const NOW = '2026-11-23T08:30:00.000Z'
+const NOW = '2026-11-23T08:30:00.000Z'
 
 /** A state to render: what a page gets. */
 export interface Example {

@@ -37,7 +37,7 @@ export function requireMariadb(): boolean {
 }
 
 /** Whether a MariaDB server is installed on this machine. */
-export function isMariadbAvailable(): boolean {
+function isMariadbAvailable(): boolean {
   return findProgram('mariadbd') !== undefined && findProgram('mariadb-install-db') !== undefined
 }
 

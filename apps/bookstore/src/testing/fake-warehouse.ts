@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** What the warehouse does with one restock. */
-export type Behaviour =
+type Behaviour =
   /** Answers this and adds nothing. */
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   /** Cuts the connection before it has added the books, or after. */
@@ -13,7 +13,7 @@ export type Behaviour =
   | Promise<void>
 
 /** One restock as it came. */
-export interface SeenRestock {
+interface SeenRestock {
   readonly headers: IncomingMessage['headers']
   readonly method: string
   readonly path: string

@@ -40,7 +40,7 @@ Exit code: 0 as expected or not known yet, 1 otherwise than expected, 2 a mistak
 }
 
 /** A line for each shopper: what it expects, what it met, and the verdict. */
-export function accessTable(snapshots: readonly Snapshot[]): string {
+function accessTable(snapshots: readonly Snapshot[]): string {
   const rows = snapshots.map(({ app, access, counts }) => [
     app,
     String(access.expected),

@@ -89,7 +89,7 @@ async function untilBalanced(
 }
 
 /** The sums, and the differences or that there are none. */
-export function reconciliationText(found: Reconciliation): string {
+function reconciliationText(found: Reconciliation): string {
   const sums = columns([
     ['bought by the shoppers', String(found.bought)],
     ['sold by the stores', String(found.sold)],

@@ -38,7 +38,7 @@ Exit code: 0, 2 a mistake on the command line, 3 could not run.`,
 }
 
 /** One line a second: what was bought of each version, denied, failed, and the answer times. */
-export function timelineTable(buckets: readonly TimelineBucket[]): string {
+function timelineTable(buckets: readonly TimelineBucket[]): string {
   if (buckets.length === 0) return 'nothing was tried in this time'
   const versions = [...new Set(buckets.flatMap(({ byVersion }) => Object.keys(byVersion)))].sort(
     (a, b) => a.localeCompare(b, 'en', { numeric: true })

@@ -5,7 +5,7 @@ export interface JunitSuite {
   readonly cases: readonly JunitCase[]
 }
 
-export interface JunitCase {
+interface JunitCase {
   readonly name: string
   readonly details?: string | undefined
   /** Absent for a pass. */

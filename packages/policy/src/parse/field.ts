@@ -8,7 +8,7 @@ export interface Field {
   readonly context: FieldContext
 }
 
-export interface FieldContext {
+interface FieldContext {
   readonly report: (path: Path, message: string) => void
   /** A number as it was written in the file, where there was one. */
   readonly sourceOf: (path: Path) => string | undefined

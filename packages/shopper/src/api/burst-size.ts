@@ -1,7 +1,7 @@
 import { httpError } from '@bookstore/common'
 
-export const MAX_PURCHASES = 10_000
-export const MAX_CONCURRENCY = 64
+const MAX_PURCHASES = 10_000
+const MAX_CONCURRENCY = 64
 
 /** How many books a burst buys, and over how many connections at once. */
 export interface BurstSize {

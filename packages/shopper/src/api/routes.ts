@@ -38,7 +38,7 @@ export interface PageView {
 }
 
 /** What a page says once. */
-export interface PageOptions {
+interface PageOptions {
   readonly notice?: { readonly kind: 'done' | 'problem'; readonly text: string }
   /** Whether a page without JavaScript reloads itself. */
   readonly reload?: boolean
@@ -98,7 +98,7 @@ function addCounters(
 }
 
 /** The original's counters under the original's names. */
-export function rawCounts(
+function rawCounts(
   role: ShopperRole,
   { counts }: Pick<Snapshot, 'counts'>
 ): Record<string, number> {

@@ -1,4 +1,4 @@
-export { ASSET_HEADERS, loadPageAssets, type PageAssets } from './assets.ts'
-export { contentSecurityPolicy, PAGE_HEADERS } from './headers.ts'
-export { type PageOptions, renderPage } from './page.ts'
-export { liveEvent, renderSections, type SectionId } from './sections.ts'
+export { ASSET_HEADERS, loadPageAssets } from './assets.ts'
+export { PAGE_HEADERS } from './headers.ts'
+export { renderPage } from './page.ts'
+export { liveEvent } from './sections.ts'
