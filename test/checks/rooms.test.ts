@@ -15,7 +15,7 @@ const check = async (files: Readonly<Record<string, string>>) => {
     `${repositoryRoot}scripts/check-rooms.mjs`,
     dir.path
   ])
-  return run.then(
+  return await run.then(
     ({ stderr }) => stderr,
     (error: { readonly stderr: string }) => error.stderr
   )
