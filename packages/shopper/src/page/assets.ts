@@ -17,10 +17,34 @@ export const ASSET_HEADERS = {
   js: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOR_EVER }
 } as const
 
+/** The parts of the style sheet in the order in which they hold. */
+const SHEETS = [
+  'base',
+  'header',
+  'layout',
+  'verdict',
+  'actions',
+  'versions',
+  'version-styles',
+  'shelf',
+  'outcomes',
+  'details',
+  'media'
+]
+
+/** Served as one script. */
+const SCRIPTS = ['dom', 'forms', 'page']
+
 /** Reads the assets; once, at the start. Throws when a file is missing. */
 export function loadPageAssets(): PageAssets {
-  const css = readFileSync(new URL('./client/page.css', import.meta.url), 'utf8')
-  const js = readFileSync(new URL('./client/page.js', import.meta.url), 'utf8')
+  const client = new URL('./client/', import.meta.url)
+  const joined = (paths: readonly string[]) =>
+    paths.map(path => readFileSync(new URL(path, client), 'utf8')).join('\n')
+  const css = joined(SHEETS.map(name => `css/${name}.css`))
+  // one file instead of three modules: one request, and one address that changes with the content
+  const js = joined(SCRIPTS.map(name => `${name}.js`))
+    .replace(/^import .*\n/gm, '')
+    .replace(/^export /gm, '')
   const version = createHash('sha256').update(css).update(js).digest('hex').slice(0, 12)
   return { css, js, version }
 }

@@ -44,6 +44,18 @@ export function renderSections(
   return Object.fromEntries(entries) as Record<SectionId, string>
 }
 
+/** What the page is sent when something changed. */
+export interface LiveView {
+  /** Version of script and styles; a page with another one loads itself anew. */
+  readonly assets: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly status: Snapshot['headline']['status']
+  readonly title: string
+  /** Markup by the id of its section. */
+  readonly sections: Readonly<Record<string, string>>
+}
+
 /**
  * The data of a `live` event, JSON: the sections, their time, the headline for who listens, and the version of the assets, so that a page of an older
  * program reloads itself.
@@ -55,5 +67,6 @@ export function liveEvent(
 ): string {
   const { status, title } = snapshot.headline
   const sections = renderSections(snapshot, timeline)
-  return JSON.stringify({ assets: assetVersion, at: snapshot.at, status, title, sections })
+  const live: LiveView = { assets: assetVersion, at: snapshot.at, status, title, sections }
+  return JSON.stringify(live)
 }

@@ -1,0 +1,74 @@
+// Sends forms without leaving the page, and tells what became of them.
+
+import { required } from './dom.js'
+
+const notice = required('notice')
+let noticeTimer = 0
+
+/** @type {Record<string, (fields: Record<string, FormDataEntryValue>) => Promise<Response>>} */
+const REQUESTS = {
+  burst: ({ purchases, concurrency }) =>
+    send('api/burst', 'POST', {
+      purchases: Number(purchases),
+      concurrency: Number(concurrency)
+    }),
+  declare: ({ split }) => send('api/declared', 'PUT', { split }),
+  reset: () => fetch('reset')
+}
+
+/** @type {Record<string, string>} */
+const DONE = {
+  burst: 'The burst is on its way.',
+  declare: 'Declared. A new chapter begins.',
+  reset: 'The counts are zero again. A new chapter begins.'
+}
+
+/**
+ * @param {string} url
+ * @param {string} method
+ * @param {unknown} body
+ */
+function send(url, method, body) {
+  const headers = { 'content-type': 'application/json' }
+  return fetch(url, { method, headers, body: JSON.stringify(body) })
+}
+
+/** @param {SubmitEvent} event */
+export async function onSubmit(event) {
+  const form = event.target
+  if (!(form instanceof HTMLFormElement)) return
+  const { send: action = '' } = form.dataset
+  const request = REQUESTS[action]
+  if (request === undefined) return
+  event.preventDefault()
+  const button = form.querySelector('button')
+  button?.setAttribute('aria-busy', 'true')
+  try {
+    const answer = await request(Object.fromEntries(new FormData(form)))
+    if (!answer.ok) throw new Error(await problemOf(answer))
+    tell('done', DONE[action] ?? '')
+  } catch (error) {
+    tell('problem', error instanceof Error ? error.message : String(error))
+  } finally {
+    button?.removeAttribute('aria-busy')
+  }
+}
+
+/** @param {Response} answer */
+async function problemOf(answer) {
+  const body = await answer.json().catch(() => ({}))
+  return body.message ?? `the server answered with ${answer.status}`
+}
+
+/**
+ * @param {'done' | 'problem'} kind
+ * @param {string} text
+ */
+function tell(kind, text) {
+  notice.dataset.kind = kind
+  const paragraph = document.createElement('p')
+  paragraph.textContent = text
+  notice.replaceChildren(paragraph)
+  window.clearTimeout(noticeTimer)
+  if (kind === 'done') noticeTimer = window.setTimeout(() => notice.replaceChildren(), 6000)
+}
