@@ -1,5 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type FakeKubernetesApi, startFakeKubernetesApi } from './fake-kubernetes-api.ts'
+import {
+  type FakeKubernetesApi,
+  startFakeKubernetesApi
+} from '../test-support/fake-kubernetes-api.ts'
 import { type ClusterState, watchClusterPolicies } from './watch-cluster-policies.ts'
 
 const SPLITS = '/apis/split.smi-spec.io/v1alpha2/namespaces/bookstore/trafficsplits'

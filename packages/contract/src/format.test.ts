@@ -15,6 +15,16 @@ test.each([
   expect(percent(share)).toBe(told)
 })
 
+test('a share may be told with a digit more', () => {
+  expect([0, 0.0001, 0.5234, 0.9999, 1].map(share => percent(share, 1))).toEqual([
+    '0 %',
+    '0.01 %',
+    '52.3 %',
+    '99.99 %',
+    '100 %'
+  ])
+})
+
 test('numbers are told so that a person can read them', () => {
   expect(about(1_843)).toBe('1,900')
   expect(about(7)).toBe('7')

@@ -47,8 +47,13 @@ export function whole(number: number): string {
 
 /** `1,900`: rounded up to two significant digits, for an estimate. */
 export function about(number: number): string {
+  return whole(roundedUp(number))
+}
+
+/** 1843 gives 1900: two digits that count. */
+export function roundedUp(number: number): number {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(number, 1))) - 1)
-  return whole(Math.ceil(number / step) * step)
+  return Math.ceil(number / step) * step
 }
 
 /** `1 purchase`, `420 purchases`. */

@@ -1,6 +1,6 @@
 import type { PolicyFile } from '@bookstore/policy'
 import { describe, expect, test } from 'vitest'
-import { permissiveOff, split5050, splitFile } from '../../policy/src/fixtures.ts'
+import { permissiveOff, split5050, splitFile } from '../../policy/test-support/policy-files.ts'
 import { afterLook, notYetRead } from './in-force.ts'
 
 const files = (...held: readonly PolicyFile[]) => ({ kind: 'files', files: held }) as const

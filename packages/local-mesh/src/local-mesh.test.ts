@@ -9,7 +9,12 @@ import { defaultTopology, type Topology, withAddresses } from '@bookstore/contra
 import type { PolicyFile } from '@bookstore/policy'
 import { Agent, type Dispatcher, fetch, request } from 'undici'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { accessV1, deployed, permissiveOff, splitFile } from '../../policy/src/fixtures.ts'
+import {
+  accessV1,
+  deployed,
+  permissiveOff,
+  splitFile
+} from '../../policy/test-support/policy-files.ts'
 import type { MeshError } from './in-force.ts'
 import { createLocalMesh, type LocalMesh, type LocalMeshOptions } from './local-mesh.ts'
 

@@ -1,8 +1,15 @@
 import { defaultTopology, type Topology, withAddresses } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import {
+  accessV1,
+  deployed,
+  permissiveOff,
+  policiesOf,
+  split5050,
+  splitFile
+} from '../test-support/policy-files.ts'
 import { type Decision, decide } from './decide.ts'
-import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from './fixtures.ts'
 import { emptyPolicies, type PolicySet } from './model.ts'
 
 const topology = withAddresses(defaultTopology(), {

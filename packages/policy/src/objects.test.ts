@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accessV1, deployed, permissiveOff } from './fixtures.ts'
+import { accessV1, deployed, permissiveOff } from '../test-support/policy-files.ts'
 import { objectKey, splitIntoObjects } from './objects.ts'
 import { parsePolicies } from './parse/policies.ts'
 

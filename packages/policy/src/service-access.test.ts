@@ -1,6 +1,13 @@
 import { defaultTopology } from '@bookstore/contract'
 import { expect, test } from 'vitest'
-import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from './fixtures.ts'
+import {
+  accessV1,
+  deployed,
+  permissiveOff,
+  policiesOf,
+  split5050,
+  splitFile
+} from '../test-support/policy-files.ts'
 import { emptyPolicies, type PolicySet } from './model.ts'
 import { serviceAccess } from './service-access.ts'
 

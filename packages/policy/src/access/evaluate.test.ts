@@ -1,7 +1,7 @@
 import { accountOf, clientRequestsOf, defaultTopology, type Workload } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accessV1, deployed, permissiveOff, policiesOf } from '../fixtures.ts'
+import { accessV1, deployed, permissiveOff, policiesOf } from '../../test-support/policy-files.ts'
 import { emptyPolicies, type PolicySet } from '../model.ts'
 import { evaluateAccess } from './evaluate.ts'
 import type { Access, AccessRequest } from './request.ts'

@@ -1,6 +1,12 @@
 import { defaultTopology } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
-import { accessV1, deployed, permissiveOff, policiesOf, split5050 } from '../fixtures.ts'
+import {
+  accessV1,
+  deployed,
+  permissiveOff,
+  policiesOf,
+  split5050
+} from '../../test-support/policy-files.ts'
 import { emptyPolicies } from '../model.ts'
 import { describePolicies } from './describe.ts'
 import { explain } from './explain.ts'

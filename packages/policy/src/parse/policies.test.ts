@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import {
+  accessV1,
+  deployed,
+  permissiveOff,
+  split5050,
+  splitFile
+} from '../../test-support/policy-files.ts'
 import { formatPolicyError } from '../errors.ts'
-import { accessV1, deployed, permissiveOff, split5050, splitFile } from '../fixtures.ts'
 import { parsePolicies, parsePolicyObjects } from './policies.ts'
 
 const parse = (text: string) => parsePolicies([{ name: 'a.yaml', text }])

@@ -1,7 +1,14 @@
 import { defaultTopology, withAddresses } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from '../fixtures.ts'
+import {
+  accessV1,
+  deployed,
+  permissiveOff,
+  policiesOf,
+  split5050,
+  splitFile
+} from '../../test-support/policy-files.ts'
 import { emptyPolicies } from '../model.ts'
 import { declaredSplit } from './declared-split.ts'
 import { backendsOf } from './weighted-backends.ts'

@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Snapshot } from '@bookstore/contract'
+import { roundedUp, type Snapshot, whole } from '@bookstore/contract'
 import { icon } from './icons.ts'
-import { about, count, sentence, timeOfDay, whole } from './text.ts'
+import { count, sentence, timeOfDay } from './text.ts'
 
 const STATUS_WORDS = {
   pass: 'Pass',
@@ -28,7 +28,7 @@ ${renderCauses(snapshot)}
 // only while more purchases settle the question
 function renderProgress({ headline, verdict, app }: Snapshot): SafeHtml | null {
   if (app !== 'bookbuyer' || headline.status !== 'pending' || !verdict.missing) return null
-  const needed = about(verdict.purchases + verdict.missing)
+  const needed = roundedUp(verdict.purchases + verdict.missing)
   return html`<p class="progress"><progress aria-label="Purchases towards a verdict" max="${needed}" value="${verdict.purchases}"></progress>
 <span>${whole(verdict.purchases)} of about ${whole(needed)} purchases</span></p>`
 }

@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Snapshot } from '@bookstore/contract'
-import { wordsOf } from './roles.ts'
-import { weightsText, whole } from './text.ts'
+import { type Snapshot, whole } from '@bookstore/contract'
+import { labelsOf } from './role-labels.ts'
+import { weightsText } from './text.ts'
 
 const EXAMPLE = 'bookstore-v1=50,bookstore-v2=50'
 
@@ -10,7 +10,7 @@ export function renderActions({ app }: Snapshot): SafeHtml {
   return html`<form class="burst" method="post" action="burst" data-send="burst">
 <label>${app === 'bookbuyer' ? 'Purchases' : 'Attempts'} <input name="purchases" type="number" inputmode="numeric" min="1" max="10000" value="2000" required></label>
 <label>at a time <input name="concurrency" type="number" inputmode="numeric" min="1" max="64" value="16" required></label>
-<button>${wordsOf(app).burst}</button></form>
+<button>${labelsOf(app).burst}</button></form>
 <form class="reset" method="get" action="reset" data-send="reset"><button class="second">Reset the counts</button></form>`
 }
 

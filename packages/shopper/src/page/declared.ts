@@ -1,7 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { DeclaredSource, Snapshot } from '@bookstore/contract'
-import { lookOf, swatch } from './looks.ts'
-import { percent } from './text.ts'
+import { type DeclaredSource, percent, type Snapshot } from '@bookstore/contract'
+import { styleOf, swatch } from './version-styles.ts'
 
 const SOURCE_WORDS: Readonly<Record<DeclaredSource['kind'], string>> = {
   env: 'the environment of this program',
@@ -20,7 +19,7 @@ export function renderDeclared({ declared: { split, source } }: Snapshot): SafeH
   return html`<h2>What was declared</h2>
 <ul class="weights">${Object.entries(split).map(
     ([version, share]) =>
-      html`<li>${swatch(lookOf(version))}<span>${version}</span><strong>${percent(share)}</strong></li>`
+      html`<li>${swatch(styleOf(version))}<span>${version}</span><strong>${percent(share, 1)}</strong></li>`
   )}</ul>
 <p>By ${SOURCE_WORDS[source.kind]}${source.detail !== '' && html`: <span class="detail">${source.detail}</span>`}</p>`
 }

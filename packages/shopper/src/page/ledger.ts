@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { LedgerView, Snapshot } from '@bookstore/contract'
-import { lookOf, swatch } from './looks.ts'
-import { count, whole } from './text.ts'
+import { type LedgerView, type Snapshot, whole } from '@bookstore/contract'
+import { count } from './text.ts'
+import { styleOf, swatch } from './version-styles.ts'
 
 interface Sums {
   readonly boughtHere: number
@@ -80,6 +80,6 @@ function step(label: string, number: number | null): SafeHtml {
 function renderStores({ stores }: LedgerView): SafeHtml {
   return html`<details><summary>By store (${stores.length})</summary><ul class="stores">${stores.map(
     store =>
-      html`<li>${swatch(lookOf(store.version))} <b>${store.version}</b> <span class="detail">${store.instance}</span>: ${whole(store.boughtHere)} bought here, ${whole(store.sold)} sold, ${whole(store.restocked)} restocked, ${whole(store.outbox)} on their way</li>`
+      html`<li>${swatch(styleOf(store.version))} <b>${store.version}</b> <span class="detail">${store.instance}</span>: ${whole(store.boughtHere)} bought here, ${whole(store.sold)} sold, ${whole(store.restocked)} restocked, ${whole(store.outbox)} on their way</li>`
   )}</ul></details>`
 }

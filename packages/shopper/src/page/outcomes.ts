@@ -1,13 +1,13 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Counts, Snapshot } from '@bookstore/contract'
+import { type Counts, type Snapshot, whole } from '@bookstore/contract'
 import { type IconName, icon } from './icons.ts'
-import { wordsOf } from './roles.ts'
-import { ago, sentence, timeOfDay, whole } from './text.ts'
+import { labelsOf } from './role-labels.ts'
+import { ago, sentence, timeOfDay } from './text.ts'
 
 /** What came of the attempts, why they were denied, and what changed last. */
 export function renderOutcomes(snapshot: Snapshot): SafeHtml {
   const { counts, app } = snapshot
-  const { bought } = wordsOf(app)
+  const { bought } = labelsOf(app)
   return html`<h2>What came of it</h2>
 <dl class="outcomes">
 ${outcome('bought', bought, counts.bought, {})}

@@ -2,9 +2,9 @@ import { html, SafeHtml } from '@bookstore/common'
 import type { Snapshot, TimelineBucket } from '@bookstore/contract'
 import { renderActions, renderDeclareForm } from './controls.ts'
 import { icon, logo } from './icons.ts'
-import { patterns } from './looks.ts'
-import { wordsOf } from './roles.ts'
+import { labelsOf } from './role-labels.ts'
 import { renderSections, type SectionId } from './sections.ts'
+import { patterns } from './version-styles.ts'
 
 /** What may be said or done once, in the answer to a form. */
 export interface PageOptions {
@@ -25,7 +25,7 @@ export function renderPage(
   timeline: readonly TimelineBucket[],
   options: PageOptions
 ): string {
-  const words = wordsOf(snapshot.app)
+  const words = labelsOf(snapshot.app)
   const page = html`<!doctype html>
 <html lang="en" data-assets="${options.assetVersion}" data-at="${snapshot.at}">
 <head>
@@ -51,7 +51,7 @@ ${renderFooter()}
 }
 
 function renderHeader({ app }: Snapshot, { reload }: PageOptions): SafeHtml {
-  const { title, purpose } = wordsOf(app)
+  const { title, purpose } = labelsOf(app)
   const paused = html`This page stands still. <a href="./">Let it reload</a>`
   const reloading = html`This page reloads itself. <a href="?reload=off">Stop that, to fill in a form</a>`
   return html`<header>${logo()}<div><h1>${title}</h1><p>${purpose}</p></div>

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import { percent } from './text.ts'
+import { percent } from '@bookstore/contract'
 
 /** What a bar shows; shares are from 0 to 1. */
 export interface ShareBar {
@@ -28,8 +28,8 @@ ${whiskerLine(bar)}${cap(bar.low)}${cap(bar.high)}</g>
 }
 
 function describe({ name, share, low, high, declared }: ShareBar): string {
-  const mark = declared === null ? 'nothing declared' : `declared ${percent(declared)}`
-  return `${name}: observed ${percent(share)}, true share between ${percent(low)} and ${percent(high)}, ${mark}`
+  const mark = declared === null ? 'nothing declared' : `declared ${percent(declared, 1)}`
+  return `${name}: observed ${percent(share, 1)}, true share between ${percent(low, 1)} and ${percent(high, 1)}, ${mark}`
 }
 
 function renderBand(declared: number, tolerance: number): SafeHtml {

@@ -1,7 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { JudgedWindow, Snapshot, TimelineBucket } from '@bookstore/contract'
-import { lookOf, swatch } from './looks.ts'
-import { wordsOf } from './roles.ts'
+import { type JudgedWindow, percent, type Snapshot, type TimelineBucket } from '@bookstore/contract'
+import { labelsOf } from './role-labels.ts'
 import {
   type ShelfColumn,
   type ShelfSpan,
@@ -10,7 +9,8 @@ import {
   toColumns,
   versionsIn
 } from './shelf-columns.ts'
-import { count, percent } from './text.ts'
+import { count } from './text.ts'
+import { styleOf, swatch } from './version-styles.ts'
 
 // in units of the picture, which is scaled to the page's width
 const WIDTH = 960
@@ -31,12 +31,12 @@ export function renderShelf(snapshot: Snapshot, timeline: readonly TimelineBucke
   const { app } = snapshot
   return html`<h2>The last ${Math.round((span.columns * span.columnMs) / 60_000)} minutes on the shelf</h2>
 <svg class="shelf" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="xMaxYMid slice" role="img" aria-label="${describe(columns, versions, snapshot)}">
-${versions.map((version, index) => html`<path class="book ${lookOf(version)}" d="${booksOf(columns, versions, index)}"/>`)}
+${versions.map((version, index) => html`<path class="book ${styleOf(version)}" d="${booksOf(columns, versions, index)}"/>`)}
 <rect class="board" x="-${WIDTH}" y="${BOARD}" width="${3 * WIDTH}" height="${BOARD_HEIGHT}"/>
 <path class="below look-denied" d="${hanging(columns, 'denied')}"/><path class="below look-failed" d="${hanging(columns, 'failed')}"/>
 ${[...snapshot.earlierWindows, snapshot.window].map(window => renderDeclaredLines(window, span, app))}
 ${renderTimeMarks(span)}
-${versions.length === 0 && html`<text class="empty" x="${WIDTH - 16}" y="${BOARD - 22}" text-anchor="end">an empty shelf: nothing was ${wordsOf(snapshot.app).bought}</text>`}
+${versions.length === 0 && html`<text class="empty" x="${WIDTH - 16}" y="${BOARD - 22}" text-anchor="end">an empty shelf: nothing was ${labelsOf(snapshot.app).bought}</text>`}
 </svg>
 ${renderKey(versions, span, snapshot)}`
 }
@@ -146,7 +146,7 @@ function describe(
   )
   const denied = total(column => column.denied)
   const failed = total(column => column.failed)
-  return `${count(bought, 'book')} ${wordsOf(app).bought}${shares.length > 0 ? ` (${shares.join(', ')})` : ''}, ${denied} denied, ${failed} failed`
+  return `${count(bought, 'book')} ${labelsOf(app).bought}${shares.length > 0 ? ` (${shares.join(', ')})` : ''}, ${denied} denied, ${failed} failed`
 }
 
 const DECLARED_KEY = html`<span><svg class="key-sign" viewBox="0 0 28 18" aria-hidden="true" focusable="false"><path class="declared-line" d="M0 9h28"/></svg> declared</span> `
@@ -156,8 +156,8 @@ function renderKey(
   { columnMs }: ShelfSpan,
   { app }: Snapshot
 ): SafeHtml {
-  const { bought } = wordsOf(app)
+  const { bought } = labelsOf(app)
   return html`<p class="key"><span>One book on the shelf: ${columnMs / 1000} seconds of what was ${bought}, divided by who sold it.</span> ${versions.map(
-    version => html`<span>${swatch(lookOf(version))} ${version}</span> `
+    version => html`<span>${swatch(styleOf(version))} ${version}</span> `
   )}${app === 'bookbuyer' && DECLARED_KEY}<span>below the board: ${swatch('look-denied')} denied</span> <span>${swatch('look-failed')} failed</span></p>`
 }

@@ -1,20 +1,4 @@
-/** `12,345`. */
-export function whole(number: number): string {
-  return Math.round(number).toLocaleString('en-US')
-}
-
-/** A number rounded up to two digits that count, for an estimate: 1999 gives 2000. */
-export function about(number: number): number {
-  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, number))) - 1)
-  return Math.ceil(number / step) * step
-}
-
-/** A share from 0 to 1 with one decimal: `52.3 %`; never rounded to 0 % or 100 % when it is neither. */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.0005) return 'under 0.1 %'
-  if (share < 1 && share > 0.9995) return 'over 99.9 %'
-  return `${Number((share * 100).toFixed(1))} %`
-}
+import { whole } from '@bookstore/contract'
 
 /** `1 purchase`, `420 purchases`; the plural is the singular and an s. */
 export function count(number: number, singular: string): string {

@@ -1,11 +1,17 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Latency, Snapshot, VersionVerdict } from '@bookstore/contract'
+import {
+  type Latency,
+  percent,
+  type Snapshot,
+  type VersionVerdict,
+  whole
+} from '@bookstore/contract'
+import { renderAccessBar } from './access-bar.ts'
 import { renderBarKey } from './bar-key.ts'
-import { renderDoor } from './door.ts'
-import { lookOf, swatch } from './looks.ts'
-import { wordsOf } from './roles.ts'
+import { labelsOf } from './role-labels.ts'
 import { renderShareBar } from './share-bar.ts'
-import { milliseconds, percent, whole } from './text.ts'
+import { milliseconds } from './text.ts'
+import { styleOf, swatch } from './version-styles.ts'
 
 // so many that they stand in two columns
 const MANY = 4
@@ -13,8 +19,8 @@ const MANY = 4
 /** Every version with its share, the interval of it, what was declared, and its answer times; for somebody who should be denied, the door. */
 export function renderVersions(snapshot: Snapshot): SafeHtml {
   const { versions } = snapshot.verdict
-  if (!isExpectedIn(snapshot.access)) return renderDoor(snapshot)
-  return html`<h2>${wordsOf(snapshot.app).whoSold}</h2>
+  if (!isExpectedIn(snapshot.access)) return renderAccessBar(snapshot)
+  return html`<h2>${labelsOf(snapshot.app).whoSold}</h2>
 ${
   versions.length === 0
     ? html`<p class="quiet">Nobody yet. The first purchase puts its seller here.</p>`
@@ -29,14 +35,14 @@ function isExpectedIn({ expected }: Snapshot['access']): boolean {
 function renderVersion(version: VersionVerdict, { verdict, latency, app }: Snapshot): SafeHtml {
   const { tolerance } = verdict
   return html`<li>
-<p class="version-name">${swatch(lookOf(version.version))}<span>${version.version}</span>${version.unknown && html`<em class="tag">not declared</em>`}<strong>${percent(version.share)}</strong></p>
-${renderShareBar({ ...version, name: version.version, look: lookOf(version.version), tolerance })}
-<p class="version-facts">${version.declared !== null && html`<span>declared <b>${percent(version.declared)}</b></span> `}<span>surely ${range(version)}</span> <span><b>${whole(version.count)}</b> ${wordsOf(app).bought}</span> ${renderLatency(latency[version.version])}</p>
+<p class="version-name">${swatch(styleOf(version.version))}<span>${version.version}</span>${version.unknown && html`<em class="tag">not declared</em>`}<strong>${percent(version.share, 1)}</strong></p>
+${renderShareBar({ ...version, name: version.version, look: styleOf(version.version), tolerance })}
+<p class="version-facts">${version.declared !== null && html`<span>declared <b>${percent(version.declared, 1)}</b></span> `}<span>surely ${range(version)}</span> <span><b>${whole(version.count)}</b> ${labelsOf(app).bought}</span> ${renderLatency(latency[version.version])}</p>
 </li>`
 }
 
 function range({ low, high }: VersionVerdict): SafeHtml {
-  return html`<b>${percent(low)} – ${percent(high)}</b>`
+  return html`<b>${percent(low, 1)} – ${percent(high, 1)}</b>`
 }
 
 function renderLatency(latency: Latency | undefined): SafeHtml | null {

@@ -10,8 +10,9 @@ import type { ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { ProxyPresence } from '../shopping/outcome.ts'
-import { type AccessExpectation, type AccessTrial, createAccessTrial } from './access-trial.ts'
+import { type AccessTrial, createAccessTrial } from './access-trial.ts'
 import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
+import { expectationOf } from './expectation.ts'
 import { headlineOf } from './headline.ts'
 import { createInOrder } from './in-order.ts'
 import { createMeshSight } from './mesh-sight.ts'
@@ -185,22 +186,4 @@ function windowView(window: JudgeWindow): JudgedWindow {
     convergence: settling?.text ?? null,
     staleAnswers
   }
-}
-
-/** The one status code of the original's variable comes first, then what the policies say, then EXPECTED_ACCESS, then what the original expects of each. */
-function expectationOf(
-  { role, expectedCode, expectedAccess }: ShopperConfig,
-  { access, status }: PolicyView
-): AccessExpectation {
-  if (expectedCode !== undefined) {
-    return { expected: expectedCode, source: 'BOOKTHIEF_EXPECTED_RESPONSE_CODE' }
-  }
-  if (access) {
-    const source = status.kind === 'cluster' ? "the cluster's policies" : 'the local policies'
-    return { expected: access, source }
-  }
-  if (expectedAccess) return { expected: expectedAccess, source: 'EXPECTED_ACCESS' }
-  return role === 'bookthief'
-    ? { expected: 'denied', source: 'a thief is expected to be denied' }
-    : { expected: 'allowed', source: 'a buyer is expected to be let in' }
 }

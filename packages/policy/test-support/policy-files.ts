@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { PolicySet } from './model.ts'
-import type { PolicyFile } from './parse/documents.ts'
-import { parsePolicies } from './parse/policies.ts'
+import type { PolicySet } from '../src/model.ts'
+import type { PolicyFile } from '../src/parse/documents.ts'
+import { parsePolicies } from '../src/parse/policies.ts'
 
 // For tests only: the files of deploy/policies, and files of the shape the original course applies.
 

@@ -16,7 +16,7 @@ const MARKS: readonly { readonly size: number; readonly turn: number; readonly m
 const CROSSED = html`<path class="mark-line" d="M0 0h6M0 0v6"/>`
 
 /** The class of a version's look: by its number, so that a version looks the same at all times; versions without one look alike. */
-export function lookOf(version: string): string {
+export function styleOf(version: string): string {
   const number = /v(\d+)$/.exec(version)?.[1]
   return number === undefined ? 'look-other' : `look-${(Math.max(1, Number(number)) - 1) % LOOKS}`
 }

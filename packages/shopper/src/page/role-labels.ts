@@ -1,7 +1,7 @@
 import type { ShopperRole } from '@bookstore/contract'
 
 /** The words that differ between the buyer's page and the thief's. */
-export interface RoleWords {
+export interface RoleLabels {
   readonly title: string
   readonly purpose: string
   /** What a successful purchase is called. */
@@ -12,7 +12,7 @@ export interface RoleWords {
   readonly burst: string
 }
 
-const WORDS: Readonly<Record<ShopperRole, RoleWords>> = {
+const WORDS: Readonly<Record<ShopperRole, RoleLabels>> = {
   bookbuyer: {
     title: 'Bookbuyer',
     purpose: 'buys books and checks who sells them',
@@ -32,6 +32,6 @@ const WORDS: Readonly<Record<ShopperRole, RoleWords>> = {
 }
 
 /** The words of a role. */
-export function wordsOf(role: ShopperRole): RoleWords {
+export function labelsOf(role: ShopperRole): RoleLabels {
   return WORDS[role]
 }

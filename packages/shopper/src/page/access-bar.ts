@@ -1,13 +1,13 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Snapshot } from '@bookstore/contract'
+import { percent, type Snapshot, whole } from '@bookstore/contract'
 import { renderDoorKey } from './bar-key.ts'
-import { swatch } from './looks.ts'
-import { wordsOf } from './roles.ts'
+import { labelsOf } from './role-labels.ts'
 import { renderShareBar } from './share-bar.ts'
-import { count, percent, timeOfDay, whole } from './text.ts'
+import { count, timeOfDay } from './text.ts'
+import { swatch } from './version-styles.ts'
 
 /** How the door holds against somebody who should be denied: the share of attempts that were, and how sure that is. */
-export function renderDoor(snapshot: Snapshot): SafeHtml {
+export function renderAccessBar(snapshot: Snapshot): SafeHtml {
   const { counts, access, verdict } = snapshot
   const answered = counts.bought + counts.denied
   if (answered === 0) {
@@ -18,7 +18,7 @@ export function renderDoor(snapshot: Snapshot): SafeHtml {
   const low = Math.min(share, 1 - access.upperBound)
   const bar = { name: 'denied', look: 'look-denied', share, low, high: share, declared: 1 }
   return html`<h2>Does the door hold?</h2>
-<p class="version-name">${swatch('look-denied')}<span>denied</span><strong>${percent(share)}</strong></p>
+<p class="version-name">${swatch('look-denied')}<span>denied</span><strong>${percent(share, 1)}</strong></p>
 ${renderShareBar({ ...bar, tolerance: verdict.tolerance })}
 ${renderDoorKey(verdict)}
 <p class="big">${conclusion(snapshot)}</p>
@@ -35,5 +35,5 @@ function renderLoot({ counts, app }: Snapshot): SafeHtml {
   const parts = Object.entries(counts.byVersion).map(
     ([version, books]) => html`<span>${version} <b>${whole(books)}</b></span> `
   )
-  return html`<p class="version-facts"><span>${wordsOf(app).bought} since the counts began:</span> ${parts}</p>`
+  return html`<p class="version-facts"><span>${labelsOf(app).bought} since the counts began:</span> ${parts}</p>`
 }
