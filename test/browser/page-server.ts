@@ -6,7 +6,7 @@ import {
 } from '../../packages/common/src/index.ts'
 import { addShopperRoutes, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
 import { loadPageView } from '../../packages/shopper/src/page-view.ts'
-import type { Example } from '../../packages/shopper/test-support/snapshots.ts'
+import type { Example } from '../../packages/shopper/test-support/simulated-shopper.ts'
 
 /** The real routes and the real page over a shopper whose state a test chooses. */
 export interface PageServer extends AsyncDisposable {
