@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-// Every workspace is a project of the name it has in its package.json. Written out, because a project that is only named
+// Every workspace is a project of the name it has in its package.json. Written out, because a project that is only
+// named
 // by a folder does not take over the timeouts below.
 const roots = ['apps', 'packages'].flatMap(folder =>
   readdirSync(join(import.meta.dirname, folder)).map(name => `${folder}/${name}`)

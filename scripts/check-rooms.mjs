@@ -1,4 +1,5 @@
-// `npm run rooms`: imports go from a higher room to a lower one (docs/architecture.md). What a file may import is what its package
+// `npm run rooms`: imports go from a higher room to a lower one (docs/architecture.md). What a file may import is what
+// its package
 // declares, which Biome holds; here the declarations are held, and that nobody goes around them by a relative path.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
@@ -13,9 +14,7 @@ const ROWS = [
   ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse', 'cli']
 ]
 
-const root = process.argv[2]
-  ? resolve(process.argv[2])
-  : fileURLToPath(new URL('..', import.meta.url))
+const root = process.argv[2] ? resolve(process.argv[2]) : fileURLToPath(new URL('..', import.meta.url))
 const faults = [...declaredUpwards(), ...aroundTheDoor()]
 for (const fault of faults) console.error(fault)
 process.exitCode = faults.length === 0 ? 0 : 1

@@ -1,4 +1,5 @@
-// `npm test`: the whole suite; what follows `--` goes to the runner. Plain JavaScript, because it runs before anything is installed.
+// `npm test`: the whole suite; what follows `--` goes to the runner. Plain JavaScript, because it runs before anything
+// is installed.
 import './lib/require-node.mjs'
 
 import('./lib/launch.mjs').then(({ launch, stopWithParent }) =>

@@ -1,4 +1,5 @@
-// Preloaded into programs that another one starts: they end when it is gone or says so, unless they see to that themselves.
+// Preloaded into programs that another one starts: they end when it is gone or says so, unless they see to that
+// themselves.
 let signalled = false
 
 process.on('SIGINT', () => {

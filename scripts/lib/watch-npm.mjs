@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Calls `onGone` when the npm that runs us is gone: one that is killed tells nobody, but those it started get another parent.
+ * Calls `onGone` when the npm that runs us is gone: one that is killed tells nobody, but those it started get another
+ * parent.
  * Gives the timer to clear; undefined when no npm runs us.
  */
 export function watchNpm(env, onGone) {
@@ -19,7 +20,8 @@ function ancestry() {
   return isShell ? `${ppid} ${parentOf(ppid)}` : `${ppid}`
 }
 
-// the name in this file may hold anything but ends with the last bracket (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)
+// the name in this file may hold anything but ends with the last bracket
+// (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)
 function parentOf(pid) {
   const stat = readProc(pid, 'stat')
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]

@@ -8,7 +8,9 @@ import { type RawExchange, rawExchange } from './raw-exchange.ts'
 export interface AbuseReport {
   readonly connections: number
   readonly answers: Readonly<Record<string, number>>
-  /** Answers of 5xx without a documented reason, hanging connections, records of errors: a line each with what was sent. */
+  /**
+   * Answers of 5xx without a documented reason, hanging connections, records of errors: a line each with what was sent.
+   */
   readonly faults: readonly string[]
   /** Resident memory after a quarter of the connections and at the end, in MB; Linux only. */
   readonly memoryMb: { readonly early: number; readonly end: number } | undefined
@@ -60,10 +62,7 @@ async function harmTo(app: RunningApp): Promise<string[]> {
   const records = [...app.stdout, ...app.stderr].filter(
     line => !line.startsWith('{"level":"') || /^\{"level":"(error|fatal)"/.test(line)
   )
-  return [
-    ...(probe.ok ? [] : [`liveness is ${probe.status}`]),
-    ...records.map(line => line.slice(0, 600))
-  ]
+  return [...(probe.ok ? [] : [`liveness is ${probe.status}`]), ...records.map(line => line.slice(0, 600))]
 }
 
 /** Resident memory of a process in MB; undefined where there is no /proc. */

@@ -32,16 +32,7 @@ const bytes = (maxLength: number) =>
 const token = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'aZ-09_.!~') })
 
 const query = fc.oneof(
-  fc.constantFrom(
-    '',
-    '',
-    '?',
-    '?view=page',
-    '?view=__proto__',
-    '?seconds=-1',
-    '?seconds=1e9',
-    '?a[]=1'
-  ),
+  fc.constantFrom('', '', '?', '?view=page', '?view=__proto__', '?seconds=-1', '?seconds=1e9', '?a[]=1'),
   fc.webQueryParameters().map(text => `?${text}`)
 )
 
@@ -74,15 +65,7 @@ const method = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(
-      'TRACE',
-      'CONNECT',
-      'PROPFIND',
-      'get',
-      'QUERY',
-      'PRI',
-      'X'.repeat(300)
-    )
+    arbitrary: fc.constantFrom('TRACE', 'CONNECT', 'PROPFIND', 'get', 'QUERY', 'PRI', 'X'.repeat(300))
   },
   { weight: 1, arbitrary: token }
 )
@@ -121,26 +104,13 @@ const ODD_BUT_LEGAL = [
 const header = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.constantFrom(
-      ...ODD_BUT_LEGAL,
-      'X-Folded: one\r\n two',
-      'No-Colon',
-      ': no name',
-      'Space : before'
-    )
+    arbitrary: fc.constantFrom(...ODD_BUT_LEGAL, 'X-Folded: one\r\n two', 'No-Colon', ': no name', 'Space : before')
   },
   {
     weight: 3,
     arbitrary: fc
       .tuple(
-        fc.constantFrom(
-          'Idempotency-Key',
-          'Identity',
-          'User-Agent',
-          'X-Request-Id',
-          'uber-trace-id',
-          'Host'
-        ),
+        fc.constantFrom('Idempotency-Key', 'Identity', 'User-Agent', 'X-Request-Id', 'uber-trace-id', 'Host'),
         bytes(200)
       )
       .map(([name, value]) => `${name}: ${value}`)
@@ -148,10 +118,7 @@ const header = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(token, bytes(80)).map(([name, value]) => `${name}: ${value}`) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(
-      `X-Large: ${'x'.repeat(20_000)}`,
-      'X-Many: 1\r\n'.repeat(2_500).trimEnd()
-    )
+    arbitrary: fc.constantFrom(`X-Large: ${'x'.repeat(20_000)}`, 'X-Many: 1\r\n'.repeat(2_500).trimEnd())
   }
 )
 
@@ -180,9 +147,7 @@ const body = fc.oneof(
 )
 
 const chunked = (text: string) =>
-  text === ''
-    ? '0\r\n\r\n'
-    : `${Buffer.byteLength(text, 'latin1').toString(16)}\r\n${text}\r\n0\r\n\r\n`
+  text === '' ? '0\r\n\r\n' : `${Buffer.byteLength(text, 'latin1').toString(16)}\r\n${text}\r\n0\r\n\r\n`
 
 /** Framing headers and the bytes that follow the head: right, wrong, and contradictory. */
 const framed = fc.tuple(body, fc.nat(15)).map(([text, kind]) => {
@@ -209,13 +174,7 @@ const framed = fc.tuple(body, fc.nat(15)).map(([text, kind]) => {
   return { head, rest }
 })
 
-const host = fc.constantFrom(
-  'Host: localhost',
-  'Host: localhost',
-  'Host: bookstore:14001',
-  'Host:',
-  ''
-)
+const host = fc.constantFrom('Host: localhost', 'Host: localhost', 'Host: bookstore:14001', 'Host:', '')
 
 /** A request that HTTP can be heard in, whatever it asks for. */
 const plainRequest = fc
@@ -241,10 +200,7 @@ const brokenRequest = fc
   })
 
 /** The bytes of one request, as latin1. */
-const request = fc.oneof(
-  { weight: 3, arbitrary: plainRequest },
-  { weight: 2, arbitrary: brokenRequest }
-)
+const request = fc.oneof({ weight: 3, arbitrary: plainRequest }, { weight: 2, arbitrary: brokenRequest })
 
 /** One connection's worth of bytes: up to four requests one behind the other, cut into pieces anywhere. */
 export const connectionBytes: fc.Arbitrary<readonly string[]> = fc
@@ -257,11 +213,7 @@ export const connectionBytes: fc.Arbitrary<readonly string[]> = fc
       { weight: 1, arbitrary: bytes(300) },
       {
         weight: 1,
-        arbitrary: fc.constantFrom(
-          '\r\n\r\n',
-          '\u0016\u0003\u0001\u0002',
-          'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
-        )
+        arbitrary: fc.constantFrom('\r\n\r\n', '\u0016\u0003\u0001\u0002', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
       }
     ),
     fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 })
@@ -269,8 +221,6 @@ export const connectionBytes: fc.Arbitrary<readonly string[]> = fc
   .map(([text, cuts]) => cutAt(text, cuts))
 
 function cutAt(text: string, cuts: readonly number[]): string[] {
-  const ends = [...cuts.map(cut => Math.floor(cut * text.length)), text.length].sort(
-    (a, b) => a - b
-  )
+  const ends = [...cuts.map(cut => Math.floor(cut * text.length)), text.length].sort((a, b) => a - b)
   return ends.map((end, at) => text.slice(ends[at - 1] ?? 0, end)).filter(piece => piece !== '')
 }

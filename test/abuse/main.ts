@@ -1,4 +1,5 @@
-// The long form of the abuse tests: `npm run test:abuse [CONNECTIONS] [-- --write]`, 10,000 connections for each service by default.
+// The long form of the abuse tests: `npm run test:abuse [CONNECTIONS] [-- --write]`, 10,000 connections for each
+// service by default.
 import { ok } from 'node:assert/strict'
 import { parseArgs } from 'node:util'
 import { heapUnder } from '../faults/heap.ts'
@@ -39,9 +40,7 @@ if (values.write) await writeBetweenMarkers('docs/reliability.md', 'abuse', `\n$
 
 function rowOf(name: string, { answers, memoryMb }: AbuseReport): string[] {
   const counts = Object.entries(answers).map(([status, count]) => `${status}: ${whole(count)}`)
-  const memory = memoryMb
-    ? `${memoryMb.early.toFixed(0)} MB, ${memoryMb.end.toFixed(0)} MB`
-    : 'not measured here'
+  const memory = memoryMb ? `${memoryMb.early.toFixed(0)} MB, ${memoryMb.end.toFixed(0)} MB` : 'not measured here'
   return [name, whole(connections), counts.join(', '), memory]
 }
 

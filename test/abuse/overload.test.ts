@@ -8,11 +8,16 @@ const CAPACITY = 8
 interface Served {
   readonly status: number
   readonly retryAfter: unknown
-  /** Accepted requests that ended between the start and the end of this one: a latency that no busy machine can stretch. */
+  /**
+   * Accepted requests that ended between the start and the end of this one: a latency that no busy machine can stretch.
+   */
   readonly overtakenBy: number
 }
 
-/** Keeps `clients` requests under way until `requests` were answered; refused ones come again at once, as the worst clients do. */
+/**
+ * Keeps `clients` requests under way until `requests` were answered; refused ones come again at once, as the worst
+ * clients do.
+ */
 async function overload(
   url: string,
   { clients, requests, body }: { clients: number; requests: number; body?: string }
@@ -37,10 +42,7 @@ async function overload(
 }
 
 /** Asks all probes again and again until `work` is done; gives every status that was not 200. */
-async function probing(
-  urls: readonly string[],
-  work: Promise<unknown>
-): Promise<readonly number[]> {
+async function probing(urls: readonly string[], work: Promise<unknown>): Promise<readonly number[]> {
   const bad: number[] = []
   let isDone = false
   const end = work.finally(() => {
@@ -72,9 +74,7 @@ test('a store at four times its capacity sheds with 503 and Retry-After, serves 
   const probes = ['/liveness', '/readiness', '/startup'].map(path => store.url + path)
   expect(await probing([...probes, store.metricsUrl], load)).toEqual([])
   const { accepted, refused } = split(await load)
-  expect(new Set(refused.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
-    new Set(['503 1'])
-  )
+  expect(new Set(refused.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(new Set(['503 1']))
   // without a queue, whoever is let in is overtaken by hardly more than those who were in before
   const overtaken = accepted.map(({ overtakenBy }) => overtakenBy).sort((a, b) => a - b)
   expect(overtaken[Math.floor(overtaken.length * 0.99)]).toBeLessThanOrEqual(4 * CAPACITY)

@@ -20,21 +20,18 @@ export function testPages(shop: () => Shop): void {
       ['bookwarehouse', '/', 'GET', '']
     ]
 
-    test.each(pages)(
-      '%s %s says what may run, forbids frames and sniffing',
-      async (app, path, method, body) => {
-        const { headers, text } = await send(shop()[app].url + path, { method, body })
-        expect(headers['content-type']).toBe('text/html; charset=utf-8')
-        const policy = String(headers['content-security-policy'])
-        expect(policy).toContain("default-src 'none'")
-        expect(policy).toContain("frame-ancestors 'none'")
-        expect(policy).toContain("base-uri 'none'")
-        expect(policy).not.toMatch(/unsafe|\*|https?:/)
-        expect(headers['x-content-type-options']).toBe('nosniff')
-        // nothing that the policy forbids, or the page would be broken
-        expect(text).not.toMatch(/ on[a-z]+="| style="|<script(?! src)/)
-      }
-    )
+    test.each(pages)('%s %s says what may run, forbids frames and sniffing', async (app, path, method, body) => {
+      const { headers, text } = await send(shop()[app].url + path, { method, body })
+      expect(headers['content-type']).toBe('text/html; charset=utf-8')
+      const policy = String(headers['content-security-policy'])
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).toContain("base-uri 'none'")
+      expect(policy).not.toMatch(/unsafe|\*|https?:/)
+      expect(headers['x-content-type-options']).toBe('nosniff')
+      // nothing that the policy forbids, or the page would be broken
+      expect(text).not.toMatch(/ on[a-z]+="| style="|<script(?! src)/)
+    })
 
     test.each(['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse'] as const)(
       '%s forbids sniffing of JSON, also of errors',
@@ -79,17 +76,14 @@ export function testPages(shop: () => Shop): void {
       }
     )
 
-    test.each(changes)(
-      '%s %s %s is taken from its own page and from programs',
-      async (app, method, path, body) => {
-        const { url } = shop()[app]
-        const origin = { Origin: url, 'Sec-Fetch-Site': 'same-origin' }
-        for (const headers of [origin, {}]) {
-          const { status } = await send(url + path, { method, headers, body })
-          // a burst that still runs is a reason, too, but not one of origin
-          expect(status).toSatisfy((code: number) => code < 400 || code === 409)
-        }
+    test.each(changes)('%s %s %s is taken from its own page and from programs', async (app, method, path, body) => {
+      const { url } = shop()[app]
+      const origin = { Origin: url, 'Sec-Fetch-Site': 'same-origin' }
+      for (const headers of [origin, {}]) {
+        const { status } = await send(url + path, { method, headers, body })
+        // a burst that still runs is a reason, too, but not one of origin
+        expect(status).toSatisfy((code: number) => code < 400 || code === 409)
       }
-    )
+    })
   })
 }

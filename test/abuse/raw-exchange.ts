@@ -52,8 +52,7 @@ export function rawExchange(
   })
 }
 
-const asBytes = (piece: string | Uint8Array) =>
-  typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece
+const asBytes = (piece: string | Uint8Array) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece)
 
 function statusesOf(text: string): number[] {
   return [...text.matchAll(/^HTTP\/1\.[01] (\d{3})\b/gm)].map(match => Number(match[1]))

@@ -14,10 +14,7 @@ export interface SendOptions {
 }
 
 /** Sends a request with any headers, also those that fetch does not let a program set. */
-export async function send(
-  url: string,
-  { method = 'GET', headers = {}, body = '' }: SendOptions = {}
-): Promise<Sent> {
+export async function send(url: string, { method = 'GET', headers = {}, body = '' }: SendOptions = {}): Promise<Sent> {
   const sent = request(url, { method, headers: { ...headers } })
   sent.end(body)
   const [answer] = await once(sent, 'response')

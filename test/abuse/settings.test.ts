@@ -23,11 +23,7 @@ const SECRET = 'hunter2hunter2'
 
 /** The settings that the sources read, so that a new one is tested without being listed here. */
 function settingsIn(file: string): string[] {
-  const sources = [
-    file,
-    'packages/common/src/service-config.ts',
-    'apps/bookwarehouse/src/database-target.ts'
-  ]
+  const sources = [file, 'packages/common/src/service-config.ts', 'apps/bookwarehouse/src/database-target.ts']
   const text = sources.map(path => readFileSync(repositoryRoot + path, 'utf8')).join('\n')
   return [...new Set([...text.matchAll(/'([A-Z][A-Z_]+[A-Z])'/g)].map(match => match[1] ?? ''))]
 }
@@ -63,8 +59,7 @@ const garbage = fc.oneof(
 
 // a password is expected in a URL and nowhere else; elsewhere it is shown like any other mistake
 function withoutSecrets(variables: Readonly<Record<string, string>>): Record<string, string> {
-  const isFit = ([name, value]: [string, string]) =>
-    name.endsWith('_URL') || !value.includes(SECRET)
+  const isFit = ([name, value]: [string, string]) => name.endsWith('_URL') || !value.includes(SECRET)
   return Object.fromEntries(Object.entries(variables).filter(isFit))
 }
 
@@ -106,19 +101,9 @@ describe('a process with settings that it cannot use', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const port = String((taken.address() as AddressInfo).port)
-    const cases: readonly (readonly [
-      AppName,
-      Record<string, string>,
-      readonly string[],
-      RegExp
-    ])[] = [
+    const cases: readonly (readonly [AppName, Record<string, string>, readonly string[], RegExp])[] = [
       ['bookstore', { PORT: 'x', SALE_DELAY_MS: 'fast' }, [], /^PORT: .*\nSALE_DELAY_MS: .*$/],
-      [
-        'bookstore',
-        {},
-        ['--prot', '80'],
-        /^expected a flag of --port, .*got "--prot"\n.*got "80"$/
-      ],
+      ['bookstore', {}, ['--prot', '80'], /^expected a flag of --port, .*got "--prot"\n.*got "80"$/],
       ['bookstore', { OUTBOX_DIR: '/dev/null/outbox' }, [], /^OUTBOX_DIR: .*$/],
       ['bookwarehouse', { PORT: port }, [], /^PORT: .*another program.*$/],
       ['bookbuyer', { POLICY_DIR: dir.path, MESH_TOPOLOGY: '{' }, [], /^MESH_TOPOLOGY: .*$/]

@@ -2,12 +2,7 @@ import { type RunningApp, soldBy, startApp, startBookstore, waitFor } from '@boo
 
 export type AppName = 'bookwarehouse' | 'bookstore' | 'bookbuyer' | 'bookthief'
 
-export const APP_NAMES: readonly AppName[] = [
-  'bookwarehouse',
-  'bookstore',
-  'bookbuyer',
-  'bookthief'
-]
+export const APP_NAMES: readonly AppName[] = ['bookwarehouse', 'bookstore', 'bookbuyer', 'bookthief']
 
 /** One service of each kind, of a whole bookstore. */
 export type Shop = Readonly<Record<AppName, RunningApp>> & AsyncDisposable

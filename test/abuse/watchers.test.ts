@@ -13,9 +13,7 @@ test('fifty watchers that never read neither slow the page nor keep the buyer fr
   })
   const leave = new AbortController()
   const open = (count: number) =>
-    Promise.all(
-      Array.from({ length: count }, () => openSlowly(buyer.port, EVENTS, { leave: leave.signal }))
-    )
+    Promise.all(Array.from({ length: count }, () => openSlowly(buyer.port, EVENTS, { leave: leave.signal })))
   await open(50)
   const page = await fetch(`${buyer.url}/`)
   expect(page.status).toBe(200)

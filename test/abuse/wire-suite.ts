@@ -39,35 +39,20 @@ export function testFraming(shop: () => Shop): void {
         post('Transfer-Encoding: chunked', `Content-Length: ${length + 5}`),
         `0\r\n\r\n${sale}`
       ],
-      [
-        'two different Content-Length',
-        post('Content-Length: 0', `Content-Length: ${length}`),
-        sale
-      ],
-      [
-        'a folded Transfer-Encoding',
-        post('Content-Length: 0', 'Transfer-Encoding:', ' chunked'),
-        sale
-      ],
+      ['two different Content-Length', post('Content-Length: 0', `Content-Length: ${length}`), sale],
+      ['a folded Transfer-Encoding', post('Content-Length: 0', 'Transfer-Encoding:', ' chunked'), sale],
       ['a space before the colon', post('Transfer-Encoding : chunked', 'Content-Length: 0'), sale],
       ['an unknown Transfer-Encoding', post('Transfer-Encoding: xchunked'), `0\r\n\r\n${sale}`],
       ['a signed Content-Length', post('Content-Length: +0'), sale],
-      [
-        'a vertical tab before chunked',
-        post('Transfer-Encoding: \u000bchunked', 'Content-Length: 0'),
-        sale
-      ],
+      ['a vertical tab before chunked', post('Transfer-Encoding: \u000bchunked', 'Content-Length: 0'), sale],
       ['a bare LF in the head', post('Content-Length: 0\nX: y'), sale],
       ['a chunk size with garbage', post('Transfer-Encoding: chunked'), `0x0\r\n\r\n${sale}`]
-    ])(
-      'by %s is a 400 that closes the connection, and nothing is sold',
-      async (_shape, head, rest) => {
-        const sold = await soldBy(shop().bookstore)
-        const { statuses, end } = await rawExchange(shop().bookstore.port, [head + rest])
-        expect({ statuses, end }).toEqual({ statuses: [400], end: 'closed' })
-        expect(await soldBy(shop().bookstore)).toBe(sold)
-      }
-    )
+    ])('by %s is a 400 that closes the connection, and nothing is sold', async (_shape, head, rest) => {
+      const sold = await soldBy(shop().bookstore)
+      const { statuses, end } = await rawExchange(shop().bookstore.port, [head + rest])
+      expect({ statuses, end }).toEqual({ statuses: [400], end: 'closed' })
+      expect(await soldBy(shop().bookstore)).toBe(sold)
+    })
 
     test('is not what honest pipelining is: both requests are answered', async () => {
       const sold = await soldBy(shop().bookstore)
@@ -81,9 +66,7 @@ export function testFraming(shop: () => Shop): void {
   test('two hundred slow bodies do not keep others from being served', async () => {
     const head = 'POST /books-bought HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n1'
     const left = new AbortController()
-    const slow = Array.from({ length: 200 }, () =>
-      openSlowly(shop().bookstore.port, head, { leave: left.signal })
-    )
+    const slow = Array.from({ length: 200 }, () => openSlowly(shop().bookstore.port, head, { leave: left.signal }))
     await Promise.all(slow)
     const answers = await Promise.all(
       ['/', '/raw', '/readiness', '/buy-a-book/new'].map(path => fetch(shop().bookstore.url + path))

@@ -1,4 +1,5 @@
-// `npm run bench`: what restocks and sales cost. Only ratios of one run mean something on a machine that others use, too.
+// `npm run bench`: what restocks and sales cost. Only ratios of one run mean something on a machine that others use,
+// too.
 import { requireMariadb } from '@bookstore/testing'
 import { describeRestocks, measureRestocks, type RestockMeasurement } from './restock.ts'
 import { describeSales, measureSales, salesPerMeasurement } from './sales.ts'

@@ -44,7 +44,8 @@ export interface RestockMeasurements {
 }
 
 /**
- * Writes 5,000 restocks with keys, 32 at a time, to a real MariaDB: each way in turn and every way in every round, and gives each
+ * Writes 5,000 restocks with keys, 32 at a time, to a real MariaDB: each way in turn and every way in every round, and
+ * gives each
  * way's median. Nothing but the two limits differs between the ways.
  * @throws Error when a restock is not acknowledged
  */
@@ -69,13 +70,7 @@ async function mediansOf(
 /** The measurements as lines for a person. */
 export function describeRestocks({ overHttp, inDatabase }: RestockMeasurements): string {
   const title = `${RESTOCKS} restocks over ${CONNECTIONS} connections at MariaDB (median of ${ROUNDS})`
-  return [
-    title,
-    ' over HTTP',
-    ...lines(overHttp),
-    ' queue and database alone',
-    ...lines(inDatabase)
-  ].join('\n')
+  return [title, ' over HTTP', ...lines(overHttp), ' queue and database alone', ...lines(inDatabase)].join('\n')
 }
 
 function lines(measurements: readonly RestockMeasurement[]): string[] {
@@ -87,11 +82,7 @@ function lines(measurements: readonly RestockMeasurement[]): string[] {
   })
 }
 
-async function measureHttp(
-  mariadb: Mariadb,
-  database: string,
-  { name, limits }: Way
-): Promise<RestockMeasurement> {
+async function measureHttp(mariadb: Mariadb, database: string, { name, limits }: Way): Promise<RestockMeasurement> {
   await using app = await startApp({
     main: 'apps/bookwarehouse/src/main.ts',
     env: {
@@ -110,16 +101,9 @@ async function measureHttp(
   return { name, perSecond: RESTOCKS / seconds, recorded: raw.totalBooks - WARM_UP }
 }
 
-async function measureQueue(
-  mariadb: Mariadb,
-  database: string,
-  { name, limits }: Way
-): Promise<RestockMeasurement> {
+async function measureQueue(mariadb: Mariadb, database: string, { name, limits }: Way): Promise<RestockMeasurement> {
   const { host, port, user, password } = mariadb
-  const stock = createMysqlStock(
-    { host, port, user, password, database, tls: false },
-    { connections: CONNECTIONS + 3 }
-  )
+  const stock = createMysqlStock({ host, port, user, password, database, tls: false }, { connections: CONNECTIONS + 3 })
   await stock.open()
   const queue = createRestockQueue({ stock, ...limits })
   const seconds = await timed(key => queue.add({ amount: 1, key }))
@@ -146,8 +130,7 @@ async function restock(pool: Pool, key: string): Promise<void> {
     body: '1'
   })
   const text = await body.text()
-  if (statusCode !== 200)
-    throw new Error(`expected 200 for restock ${key}, got ${statusCode}: ${text}`)
+  if (statusCode !== 200) throw new Error(`expected 200 for restock ${key}, got ${statusCode}: ${text}`)
 }
 
 function medianOf(measurements: readonly RestockMeasurement[]): RestockMeasurement {

@@ -15,7 +15,8 @@ const ROUNDS = 3
 const WARM_UP = 1_000
 
 /**
- * Sells 4,000 books over 32 connections with the outbox in memory and with OUTBOX_DIR, in turn; nobody takes the restocks.
+ * Sells 4,000 books over 32 connections with the outbox in memory and with OUTBOX_DIR, in turn; nobody takes the
+ * restocks.
  * Gives each way's median.
  */
 export async function measureSales(): Promise<readonly SaleMeasurement[]> {
@@ -37,18 +38,13 @@ export function describeSales(measurements: readonly SaleMeasurement[]): string 
     const ratio = `${(perSecond / first).toFixed(2)} x`.padStart(7)
     return `  ${name.padEnd(46)}${rate}  ${ratio} of memory    recorded ${recorded} of ${SALES}`
   })
-  return [`${SALES} sales over ${CONNECTIONS} connections (median of ${ROUNDS})`, ...lines].join(
-    '\n'
-  )
+  return [`${SALES} sales over ${CONNECTIONS} connections (median of ${ROUNDS})`, ...lines].join('\n')
 }
 
 /** How many sales each measurement should have recorded. */
 export const salesPerMeasurement = SALES
 
-async function measure(
-  name: string,
-  env: Readonly<Record<string, string>>
-): Promise<SaleMeasurement> {
+async function measure(name: string, env: Readonly<Record<string, string>>): Promise<SaleMeasurement> {
   await using app = await startApp({
     main: 'apps/bookstore/src/main.ts',
     env: { BOOKWAREHOUSE_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'error', ...env }

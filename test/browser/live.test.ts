@@ -1,12 +1,7 @@
 import type { Snapshot } from '@bookstore/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type RunningApp,
-  requireChromium,
-  startApp,
-  waitFor
-} from '../../packages/testing/src/index.ts'
+import { type RunningApp, requireChromium, startApp, waitFor } from '../../packages/testing/src/index.ts'
 import { startBrowser, type TestBrowser } from './chromium.ts'
 
 describe.skipIf(!requireChromium())('the page of a running bookbuyer', { timeout: 60_000 }, () => {
@@ -68,9 +63,7 @@ async function expectSameNumbers(page: Page, app: RunningApp): Promise<void> {
     },
     { what: 'a first purchase' }
   )
-  await expect
-    .poll(() => page.textContent('#booksBought'), { timeout: 20_000 })
-    .toBe(String(counts.bought))
+  await expect.poll(() => page.textContent('#booksBought'), { timeout: 20_000 }).toBe(String(counts.bought))
   const shown = {
     title: await page.textContent('#verdict-title'),
     bought: await page.textContent('#bought'),

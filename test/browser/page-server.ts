@@ -1,9 +1,4 @@
-import {
-  createLogs,
-  createReadiness,
-  createSameOriginCheck,
-  createServer
-} from '../../packages/common/src/index.ts'
+import { createLogs, createReadiness, createSameOriginCheck, createServer } from '../../packages/common/src/index.ts'
 import { addShopperRoutes, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
 import { loadPageView } from '../../packages/shopper/src/page-view.ts'
 import type { Example } from '../../packages/shopper/test-support/simulated-shopper.ts'

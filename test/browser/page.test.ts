@@ -90,9 +90,7 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
     for (let step = 0; step < 8; step++) {
       await page.keyboard.press('Tab')
       order.push(await focused(page))
-      expect(await page.evaluate('getComputedStyle(document.activeElement).outlineWidth')).toBe(
-        '3px'
-      )
+      expect(await page.evaluate('getComputedStyle(document.activeElement).outlineWidth')).toBe('3px')
     }
     expect(order).toEqual([
       'Skip to the verdict',
@@ -111,9 +109,7 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
     await using context = await browser.open({ javaScriptEnabled: false })
     const page = await context.newPage()
     await page.goto(server.url)
-    expect(await page.textContent('#booksBought')).toBe(
-      String(example('pass').snapshot.counts.bought)
-    )
+    expect(await page.textContent('#booksBought')).toBe(String(example('pass').snapshot.counts.bought))
     server.show(example('fail'))
     await page.getByRole('heading', { name: 'The mesh does not split as declared' }).waitFor()
     await page.getByRole('link', { name: 'Stop that, to fill in a form' }).click()
@@ -126,10 +122,7 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
     server.allowBurst(false)
     await page.getByRole('button', { name: 'Buy in a burst' }).click()
     await page.getByText('a burst is running: 7 of 2000').waitFor()
-    expect(server.asked).toEqual([
-      'declare {"bookstore-v1":0.9,"bookstore-v2":0.1}',
-      'burst 2000 16'
-    ])
+    expect(server.asked).toEqual(['declare {"bookstore-v1":0.9,"bookstore-v2":0.1}', 'burst 2000 16'])
   })
 
   test('a reset without JavaScript happens once, however often the page reloads', async () => {

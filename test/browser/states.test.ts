@@ -62,17 +62,11 @@ describe.skipIf(!requireChromium())('the page in every state', { timeout: 60_000
 // together they have every colour of the page
 const SHOWN_IN_DARK = ['pending', 'pass', 'denied', 'no store', 'long texts']
 
-async function axeViolations(
-  page: Page,
-  axe: string,
-  rules?: readonly string[]
-): Promise<readonly string[]> {
+async function axeViolations(page: Page, axe: string, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(axe)
   const run = `axe.run(document, ${JSON.stringify(rules ? { runOnly: rules } : {})})`
   const { violations } = (await page.evaluate(run)) as AxeResult
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`)
-  )
+  return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`))
 }
 
 function sidewaysOverflow(page: Page): Promise<number> {

@@ -89,9 +89,7 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     }
     for (const [name, more] of Object.entries(selectors)) {
       const { spec } = pick(objects, 'Service', name)
-      expect(spec.ports).toEqual([
-        { name: 'bookstore-port', port: 14001, targetPort: 'web', appProtocol: 'http' }
-      ])
+      expect(spec.ports).toEqual([{ name: 'bookstore-port', port: 14001, targetPort: 'web', appProtocol: 'http' }])
       expect(spec.selector).toEqual({ app: 'bookstore', ...more })
     }
     expect(pick(objects, 'Service', 'bookwarehouse').spec.ports[0].name).toBe('bookwarehouse-port')
@@ -130,9 +128,7 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
   test('persists the database where it writes', async () => {
     const { spec } = pick(await render('--set', 'database.type=mariadb'), 'StatefulSet', 'mysql')
     const mounts = spec.template.spec.containers[0].volumeMounts
-    expect(mounts).toContainEqual(
-      expect.objectContaining({ name: 'data', mountPath: '/var/lib/mysql' })
-    )
+    expect(mounts).toContainEqual(expect.objectContaining({ name: 'data', mountPath: '/var/lib/mysql' }))
     expect(spec.volumeClaimTemplates[0].metadata.name).toBe('data')
   })
 
@@ -141,11 +137,7 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     ['istio', 'tcp'],
     ['none', 'tcp']
   ])('tells %s that the database speaks %s', async (mesh, protocol) => {
-    const { spec } = pick(
-      await render('--set', `mesh=${mesh},database.type=mariadb`),
-      'Service',
-      'mysql'
-    )
+    const { spec } = pick(await render('--set', `mesh=${mesh},database.type=mariadb`), 'Service', 'mysql')
     expect(spec.ports[0].appProtocol).toBe(protocol)
     expect(spec.clusterIP).toBe('None')
   })
@@ -168,8 +160,6 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
         .map(({ spec }) => spec.template)
     expect(await templates('--set', 'split.v1=1')).toEqual(await templates('--set', 'split.v1=9'))
     const off = ['--set', 'clusterPolicies.enabled=false']
-    expect(await templates('--set', 'split.v1=1', ...off)).not.toEqual(
-      await templates('--set', 'split.v1=9', ...off)
-    )
+    expect(await templates('--set', 'split.v1=1', ...off)).not.toEqual(await templates('--set', 'split.v1=9', ...off))
   })
 })

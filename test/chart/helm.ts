@@ -38,14 +38,7 @@ export async function hasHelm(): Promise<boolean> {
 
 /** The objects that the chart renders with the arguments (`--set`, `-f`, …). Throws what helm says otherwise. */
 export async function render(...args: string[]): Promise<KubeObject[]> {
-  const { code, stdout, stderr } = await helm(
-    'template',
-    'demo',
-    chartPath,
-    '--kube-version',
-    '1.32.0',
-    ...args
-  )
+  const { code, stdout, stderr } = await helm('template', 'demo', chartPath, '--kube-version', '1.32.0', ...args)
   if (code !== 0) throw new Error(stderr)
   return parseAllDocuments(stdout).flatMap(document => document.toJS() ?? [])
 }

@@ -1,11 +1,5 @@
 import { parseTopology } from '@bookstore/contract'
-import {
-  accessMatrix,
-  declaredSplit,
-  formatPolicyError,
-  parsePolicyObjects,
-  policyWarnings
-} from '@bookstore/policy'
+import { accessMatrix, declaredSplit, formatPolicyError, parsePolicyObjects, policyWarnings } from '@bookstore/policy'
 import { describe, expect, test } from 'vitest'
 import { hasHelm, type KubeObject, pick, render } from './helm.ts'
 
@@ -26,31 +20,24 @@ describe.skipIf(!(await hasHelm()))('what the policies of the chart mean', () =>
       ['allow-buyer', 'perVersion', ['bookbuyer']],
       ['allow-buyer', 'shared', ['bookbuyer']],
       ['allow-all', 'perVersion', ['bookbuyer', 'bookthief']]
-    ])(
-      'access %s with accounts %s lets %j buy, and both stores restock',
-      async (access, accounts, buyers) => {
-        const { policies, topology } = await meaning(mesh, `access=${access},accounts=${accounts}`)
-        const rows = accessMatrix({ policies, topology })
-        const allowed = rows
-          .filter(({ verdict }) => verdict === 'allowed')
-          .map(({ source, destination }) => `${source.name} -> ${destination.name}`)
-        const purchases = buyers.flatMap(who => [
-          `${who} -> bookstore-v1`,
-          `${who} -> bookstore-v2`
-        ])
-        const restocks = ['bookstore-v1 -> bookwarehouse', 'bookstore-v2 -> bookwarehouse']
-        expect(allowed.sort()).toEqual([...purchases, ...restocks].sort())
-        expect(rows.filter(({ verdict }) => verdict === 'partly')).toEqual([])
-        expect(policyWarnings({ policies, topology })).toEqual([])
-      }
-    )
+    ])('access %s with accounts %s lets %j buy, and both stores restock', async (access, accounts, buyers) => {
+      const { policies, topology } = await meaning(mesh, `access=${access},accounts=${accounts}`)
+      const rows = accessMatrix({ policies, topology })
+      const allowed = rows
+        .filter(({ verdict }) => verdict === 'allowed')
+        .map(({ source, destination }) => `${source.name} -> ${destination.name}`)
+      const purchases = buyers.flatMap(who => [`${who} -> bookstore-v1`, `${who} -> bookstore-v2`])
+      const restocks = ['bookstore-v1 -> bookwarehouse', 'bookstore-v2 -> bookwarehouse']
+      expect(allowed.sort()).toEqual([...purchases, ...restocks].sort())
+      expect(rows.filter(({ verdict }) => verdict === 'partly')).toEqual([])
+      expect(policyWarnings({ policies, topology })).toEqual([])
+    })
 
     test('permissive makes no policy for the stores', async () => {
       const { objects } = await meaning(mesh, 'access=permissive')
       const shopping = objects.filter(
         ({ kind, metadata }) =>
-          ['TrafficTarget', 'AuthorizationPolicy'].includes(kind) &&
-          metadata.namespace === 'bookstore'
+          ['TrafficTarget', 'AuthorizationPolicy'].includes(kind) && metadata.namespace === 'bookstore'
       )
       expect(shopping).toEqual([])
     })
@@ -82,9 +69,7 @@ describe.skipIf(!(await hasHelm()))('what the policies of the chart mean', () =>
 
 async function meaning(mesh: string, settings: string) {
   const objects = await render('--set', `mesh=${mesh},database.type=mariadb,${settings}`)
-  const own = objects.filter(
-    ({ apiVersion }) => POLICY_GROUP.test(apiVersion) || apiVersion.startsWith('gateway.')
-  )
+  const own = objects.filter(({ apiVersion }) => POLICY_GROUP.test(apiVersion) || apiVersion.startsWith('gateway.'))
   const { policies, errors } = parsePolicyObjects(mesh === 'osm' ? [...own, strictOsm] : own)
   expect(errors.map(formatPolicyError)).toEqual([])
   return { objects, policies, topology: parseTopology(topologyOf(objects)) }

@@ -10,15 +10,15 @@ interface Rule {
 
 const meshConfig = 'config.openservicemesh.io/meshconfigs'
 
-/** What the rules of the namespace let the buyer list and watch, as `group/plural`, apart from pairs that no API has. */
+/**
+ * What the rules of the namespace let the buyer list and watch, as `group/plural`, apart from pairs that no API has.
+ */
 function readable(objects: readonly KubeObject[], namespace: string): readonly string[] {
   const rules = objects
     .filter(({ kind, metadata }) => kind === 'Role' && metadata.namespace === namespace)
     .flatMap(({ rules }): readonly Rule[] => rules)
     .filter(({ verbs }) => ['get', 'list', 'watch'].every(verb => verbs.includes(verb)))
-  const granted = rules.flatMap(({ apiGroups, resources }) =>
-    resources.map(resource => ({ apiGroups, resource }))
-  )
+  const granted = rules.flatMap(({ apiGroups, resources }) => resources.map(resource => ({ apiGroups, resource })))
   return granted.map(({ apiGroups, resource }) => {
     const kind = POLICY_KINDS.find(({ plural }) => plural === resource)
     return kind !== undefined && apiGroups.includes(kind.group)

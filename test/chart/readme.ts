@@ -10,13 +10,13 @@ export async function renderReadme(): Promise<string> {
     readFile(new URL('values.yaml', chart), 'utf8')
   ])
   const table = valueTable(values)
-  return readme.replace(
-    /<!-- values -->.*<!-- \/values -->/s,
-    () => `<!-- values -->\n${table}\n<!-- /values -->`
-  )
+  return readme.replace(/<!-- values -->.*<!-- \/values -->/s, () => `<!-- values -->\n${table}\n<!-- /values -->`)
 }
 
-/** A Markdown table of every value that has a `# --` comment, as helm-docs makes it (https://github.com/norwoodj/helm-docs). */
+/**
+ * A Markdown table of every value that has a `# --` comment, as helm-docs makes it
+ * (https://github.com/norwoodj/helm-docs).
+ */
 function valueTable(values: string): string {
   const document = parseDocument(values)
   if (!isMap(document.contents)) throw new TypeError('values.yaml: expected a map')

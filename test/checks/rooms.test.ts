@@ -11,10 +11,7 @@ const check = async (files: Readonly<Record<string, string>>) => {
     mkdirSync(dirname(dir.join(path)), { recursive: true })
     writeFileSync(dir.join(path), text)
   }
-  const run = promisify(execFile)(process.execPath, [
-    `${repositoryRoot}scripts/check-rooms.mjs`,
-    dir.path
-  ])
+  const run = promisify(execFile)(process.execPath, [`${repositoryRoot}scripts/check-rooms.mjs`, dir.path])
   return await run.then(
     ({ stderr }) => stderr,
     (error: { readonly stderr: string }) => error.stderr

@@ -48,9 +48,7 @@ describe('the bundles of the image', { timeout: 30_000 }, () => {
   test.each(['bookbuyer', 'bookthief'])('%s serves its page with style and script', async name => {
     await using service = await start(image, name)
     const page = await (await fetch(service.url)).text()
-    const assets = [...page.matchAll(/(?:href|src)="([^"]+\.(?:css|js)[^"]*)"/g)].map(
-      m => m[1] ?? ''
-    )
+    const assets = [...page.matchAll(/(?:href|src)="([^"]+\.(?:css|js)[^"]*)"/g)].map(m => m[1] ?? '')
     expect(assets.length).toBeGreaterThanOrEqual(2)
     for (const asset of assets) {
       expect((await fetch(new URL(asset, service.url))).status).toBe(200)
@@ -74,11 +72,7 @@ interface Service extends AsyncDisposable {
   stop(): Promise<number | null>
 }
 
-async function start(
-  image: TempDir,
-  name: string,
-  env: Readonly<Record<string, string>> = {}
-): Promise<Service> {
+async function start(image: TempDir, name: string, env: Readonly<Record<string, string>> = {}): Promise<Service> {
   const child = fork(image.join(name), ['--port', '0'], {
     cwd: image.path,
     execArgv: [],

@@ -3,7 +3,9 @@ import { createServer } from 'node:net'
 import { repositoryRoot, tempDir } from '@bookstore/testing'
 import { docker } from './docker.ts'
 
-/** The services of docker-compose.yml, started under a name of their own; gone with their volumes when the scope ends. */
+/**
+ * The services of docker-compose.yml, started under a name of their own; gone with their volumes when the scope ends.
+ */
 export interface ComposeProject extends AsyncDisposable {
   /** Origin of the published bookbuyer. */
   readonly buyerUrl: string

@@ -24,10 +24,7 @@ describe.skipIf(!hasDocker)('docker compose up --build --wait', { timeout: 60_00
 
   const sold = async () => {
     const answer = await fetch(`${project.buyerUrl}/raw`)
-    return (await answer.json()) as Record<
-      'booksBought' | 'booksBoughtV1' | 'booksBoughtV2',
-      number
-    >
+    return (await answer.json()) as Record<'booksBought' | 'booksBoughtV1' | 'booksBoughtV2', number>
   }
   const warehouseTotal = async () => {
     const script = "fetch('http://127.0.0.1:14001/raw').then(r => r.text()).then(console.log)"
@@ -50,8 +47,7 @@ describe.skipIf(!hasDocker)('docker compose up --build --wait', { timeout: 60_00
     })
     const after = await waitFor(async () => {
       const now = await sold()
-      const both =
-        now.booksBoughtV1 > before.booksBoughtV1 && now.booksBoughtV2 > before.booksBoughtV2
+      const both = now.booksBoughtV1 > before.booksBoughtV1 && now.booksBoughtV2 > before.booksBoughtV2
       return both ? now : undefined
     })
     expect(after.booksBought).toBe(after.booksBoughtV1 + after.booksBoughtV2)
@@ -117,9 +113,7 @@ describe.skipIf(!hasDocker)('docker compose up --build --wait', { timeout: 60_00
           const now = await sold()
           return now.booksBought >= before.booksBought + 25 ? now : undefined
         })
-        return (
-          after.booksBoughtV1 === before.booksBoughtV1 && after.booksBoughtV2 > before.booksBoughtV2
-        )
+        return after.booksBoughtV1 === before.booksBoughtV1 && after.booksBoughtV2 > before.booksBoughtV2
       },
       { timeoutMs: 50_000, what: '25 sales in a row from version 2' }
     )
@@ -161,17 +155,9 @@ describe.skipIf(!hasDocker)('docker compose up --build --wait', { timeout: 60_00
     expect(files.filter(({ mode }) => /[sS]/.test(mode))).toEqual([])
     const ours = files.filter(({ path }) => /^(app|book)/.test(path))
     expect(ours.map(({ path }) => path)).toEqual(
-      expect.arrayContaining([
-        'bookbuyer',
-        'bookstore',
-        'bookstore-cli',
-        'bookthief',
-        'bookwarehouse'
-      ])
+      expect.arrayContaining(['bookbuyer', 'bookstore', 'bookstore-cli', 'bookthief', 'bookwarehouse'])
     )
-    expect(
-      ours.filter(({ owner, mode }) => owner !== '0/0' || /^.(.{4}w|.{7}w)/.test(mode))
-    ).toEqual([])
+    expect(ours.filter(({ owner, mode }) => owner !== '0/0' || /^.(.{4}w|.{7}w)/.test(mode))).toEqual([])
   })
 
   test('has the command line program in the image', async () => {

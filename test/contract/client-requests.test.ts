@@ -41,38 +41,35 @@ describe('what the shoppers ask, as the official policies match it', () => {
   test.each([
     ['bookbuyer', 'booksBought'],
     ['bookthief', 'booksStolen']
-  ])(
-    '%s looks and buys with the headers of the contract, and buys from a Go store',
-    async (app, key) => {
-      await using store = await fakeServer(goStore)
-      await using shopper = await startApp({
-        main: `apps/${app}/src/main.ts`,
-        env: { BOOKSTORE_URL: store.url, CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0' }
-      })
-      await waitFor(() => store.of('/buy-a-book/new').length > 2)
-      const [looked] = store.of('/books-bought')
-      const [bought] = store.of('/buy-a-book/new')
-      expect(looked).toMatchObject({
-        method: 'GET',
-        headers: { 'client-app': 'bookbuyer', 'user-agent': 'Go-http-client/1.1' }
-      })
-      expect(bought).toMatchObject({
-        method: 'GET',
-        headers: { 'user-agent': 'Go-http-client/1.1' }
-      })
-      expect(bought?.headers['client-app']).toBeUndefined()
-      const raw = await waitFor(async () => {
-        const answer = await fetch(`${shopper.url}/raw`)
-        const counts = (await answer.json()) as Record<string, number>
-        return (counts[key] ?? 0) > 0 && counts
-      })
-      expect(raw).toEqual({
-        [key]: raw[`${key}V2`],
-        [`${key}V1`]: 0,
-        [`${key}V2`]: raw[`${key}V2`]
-      })
-    }
-  )
+  ])('%s looks and buys with the headers of the contract, and buys from a Go store', async (app, key) => {
+    await using store = await fakeServer(goStore)
+    await using shopper = await startApp({
+      main: `apps/${app}/src/main.ts`,
+      env: { BOOKSTORE_URL: store.url, CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0' }
+    })
+    await waitFor(() => store.of('/buy-a-book/new').length > 2)
+    const [looked] = store.of('/books-bought')
+    const [bought] = store.of('/buy-a-book/new')
+    expect(looked).toMatchObject({
+      method: 'GET',
+      headers: { 'client-app': 'bookbuyer', 'user-agent': 'Go-http-client/1.1' }
+    })
+    expect(bought).toMatchObject({
+      method: 'GET',
+      headers: { 'user-agent': 'Go-http-client/1.1' }
+    })
+    expect(bought?.headers['client-app']).toBeUndefined()
+    const raw = await waitFor(async () => {
+      const answer = await fetch(`${shopper.url}/raw`)
+      const counts = (await answer.json()) as Record<string, number>
+      return (counts[key] ?? 0) > 0 && counts
+    })
+    expect(raw).toEqual({
+      [key]: raw[`${key}V2`],
+      [`${key}V1`]: 0,
+      [`${key}V2`]: raw[`${key}V2`]
+    })
+  })
 
   test('the number of workers and the pace are those of the environment', async () => {
     let active = 0

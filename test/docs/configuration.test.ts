@@ -47,14 +47,11 @@ function codesIn(cell: string): readonly string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 }
 
-const documentedIn = (section: string) =>
-  rows.filter(row => row.section === section).flatMap(row => row.names)
+const documentedIn = (section: string) => rows.filter(row => row.section === section).flatMap(row => row.names)
 
 async function readIn(section: string): Promise<readonly string[]> {
   const texts = await Promise.all((SOURCES[section] ?? []).map(fileText))
-  return texts.flatMap(text =>
-    [...text.matchAll(/'([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)'/g)].map(([, name = '']) => name)
-  )
+  return texts.flatMap(text => [...text.matchAll(/'([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)'/g)].map(([, name = '']) => name))
 }
 
 describe('docs/configuration.md', () => {

@@ -14,13 +14,12 @@ interface Step {
 /** The `npx bookstore` commands of a page in their order; a block marked `sh exit=1` says how they end. */
 function stepsOf(page: string): readonly Step[] {
   const text = readFileSync(join(repositoryRoot, page), 'utf8')
-  return [...text.matchAll(/^```sh(?: exit=(\d))?\n(.*?)^```/gms)].flatMap(
-    ([, code = '0', block = '']) =>
-      block
-        .split('\n')
-        .map(line => line.replace(/\s+#.*/, '').trim())
-        .filter(line => line.startsWith('npx bookstore '))
-        .map(command => ({ command, code: Number(code) }))
+  return [...text.matchAll(/^```sh(?: exit=(\d))?\n(.*?)^```/gms)].flatMap(([, code = '0', block = '']) =>
+    block
+      .split('\n')
+      .map(line => line.replace(/\s+#.*/, '').trim())
+      .filter(line => line.startsWith('npx bookstore '))
+      .map(command => ({ command, code: Number(code) }))
   )
 }
 
@@ -40,10 +39,7 @@ test('every command of docs/course.md does what the page says', { timeout: 120_0
     CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.02',
     VERDICT_SETTLE_SECONDS: '1',
     ...Object.fromEntries(
-      ['BOOKBUYER', 'BOOKTHIEF', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE'].map(app => [
-        `${app}_PORT`,
-        '0'
-      ])
+      ['BOOKBUYER', 'BOOKTHIEF', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE'].map(app => [`${app}_PORT`, '0'])
     )
   }
   const bookstore = (args: readonly string[]) =>

@@ -9,8 +9,7 @@ const pages = globSync(['*.md', '{apps,charts,deploy,docs,packages,test}/**/*.md
 }).map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-const all = (text: string, expression: RegExp) =>
-  [...text.matchAll(expression)].map(([, part = '']) => part)
+const all = (text: string, expression: RegExp) => [...text.matchAll(expression)].map(([, part = '']) => part)
 
 describe.each(pages)('$path', ({ path, text }) => {
   test('links only to files that are there', () => {

@@ -41,11 +41,7 @@ test('permissive: the buyer buys from both versions, and so does the thief', asy
 
 test('permissive off: the buyer is denied and the page says why', async () => {
   shop.apply('permissive-off')
-  const now = await until(
-    buyer,
-    'denial',
-    ({ access }) => access.status === 'pass' && access.expected === 'denied'
-  )
+  const now = await until(buyer, 'denial', ({ access }) => access.status === 'pass' && access.expected === 'denied')
   expect(now.headline.title).toBe('Denied, as declared')
   expect(now.policies.denial).toContain('no TrafficTarget has bookstore-v1')
   expect(now.counts.byDenial['connection closed']).toBeGreaterThan(0)
@@ -62,8 +58,7 @@ test('access for the buyer: it buys again, the thief does not', async () => {
     thief,
     'denial of the thief by the new policy',
     ({ access, policies }) =>
-      access.status === 'pass' &&
-      policies.denial?.includes('bookthief is not a source of TrafficTarget') === true
+      access.status === 'pass' && policies.denial?.includes('bookthief is not a source of TrafficTarget') === true
   )
   expect(now.headline.title).toBe('Denied, as expected')
   const later = await thief()
@@ -100,11 +95,7 @@ test('split 500m/500m: both versions sell about equally, and the verdict passes'
 
 test('split 90/10: the window is new, and the share follows', async () => {
   shop.apply('split-90-10')
-  await until(
-    buyer,
-    'the new declaration',
-    ({ declared }) => declared.split?.['bookstore-v1'] === 0.9
-  )
+  await until(buyer, 'the new declaration', ({ declared }) => declared.split?.['bookstore-v1'] === 0.9)
   await until(buyer, 'the end of settling', ({ window }) => !window.settling)
   await fetch(`${shop.buyer.url}/api/burst`, {
     method: 'POST',
@@ -121,11 +112,7 @@ test('split 90/10: the window is new, and the share follows', async () => {
 
 test('split 0/100: v1 sells nothing more', async () => {
   shop.apply('split-0-100')
-  await until(
-    buyer,
-    'the new declaration',
-    ({ declared }) => declared.split?.['bookstore-v1'] === 0
-  )
+  await until(buyer, 'the new declaration', ({ declared }) => declared.split?.['bookstore-v1'] === 0)
   const before = await until(buyer, 'the end of settling', ({ window }) => !window.settling)
   const now = await until(buyer, 'a pass', ({ verdict }) => verdict.status === 'pass')
   expect(boughtSince(before, now, 'bookstore-v1')).toBe(0)
@@ -142,10 +129,6 @@ test('a broken policy is told with file, line and field, and the last good ones 
   expect(now.policies.problems[0]).toMatch(/^split\.yaml:8: .*weight/)
   expect(now.headline.status).toBe('broken')
   expect(now.declared.split).toEqual(before.declared.split)
-  const later = await until(
-    buyer,
-    'further purchases',
-    ({ counts }) => counts.bought > now.counts.bought + 10
-  )
+  const later = await until(buyer, 'further purchases', ({ counts }) => counts.bought > now.counts.bought + 10)
   expect(boughtSince(before, later, 'bookstore-v1')).toBe(0)
 })

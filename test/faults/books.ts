@@ -49,21 +49,15 @@ async function getJson<T>(url: string): Promise<T> {
   return (await response.json()) as T
 }
 
-export const readStore = (store: Pick<Service, 'url'>) =>
-  getJson<StoreBooks>(`${store.url}/api/ledger`)
+export const readStore = (store: Pick<Service, 'url'>) => getJson<StoreBooks>(`${store.url}/api/ledger`)
 
-export const readBuyer = (buyer: Pick<Service, 'url'>) =>
-  getJson<BuyerSnapshot>(`${buyer.url}/api/snapshot`)
+export const readBuyer = (buyer: Pick<Service, 'url'>) => getJson<BuyerSnapshot>(`${buyer.url}/api/snapshot`)
 
 export const readTotal = async (warehouse: Pick<Service, 'url'>) =>
   (await getJson<{ readonly totalBooks: number }>(`${warehouse.url}/raw`)).totalBooks
 
 /** Waits until every outbox is empty, and reads all books. */
-export async function settledBooks({
-  stores,
-  warehouse,
-  buyer
-}: RestartableBookstore): Promise<Books> {
+export async function settledBooks({ stores, warehouse, buyer }: RestartableBookstore): Promise<Books> {
   const ledgers = await waitFor(
     async () => {
       const now = await Promise.all(stores.map(readStore))
@@ -99,11 +93,7 @@ function lostAnswers({ byDenial, byFailure }: BuyerSnapshot['counts']): number {
 export function checkBooks(books: Books, { isBuyerNew = false } = {}): void {
   const { sold, restocked, outbox, dropped, total, bought, lostAnswers: lost } = books
   const text = JSON.stringify(books)
-  deepEqual(
-    { sold, dropped },
-    { sold: restocked + outbox, dropped: 0 },
-    `sold = restocked + outbox: ${text}`
-  )
+  deepEqual({ sold, dropped }, { sold: restocked + outbox, dropped: 0 }, `sold = restocked + outbox: ${text}`)
   equal(total, restocked, `what the warehouse has = what it acknowledged: ${text}`)
   ok(bought <= sold, `every book bought was sold: ${text}`)
   if (!isBuyerNew) ok(sold - bought <= lost, `sold but not bought = an answer was lost: ${text}`)

@@ -18,7 +18,10 @@ export const CONCURRENCY = 16
 // short enough that a stop during a fault does not take long
 const BURST = 400
 
-/** Makes the buyer buy, burst after burst. Answers of a dead buyer end the load without an error: it may be what a test kills. */
+/**
+ * Makes the buyer buy, burst after burst. Answers of a dead buyer end the load without an error: it may be what a test
+ * kills.
+ */
 export function keepBuying(buyer: Pick<Service, 'url'>): Load {
   const stopping = new AbortController()
   const running = buyUntil(stopping.signal, buyer)

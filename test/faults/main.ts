@@ -19,24 +19,14 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false } }
 })
 
-const HEAD = [
-  'fault',
-  'load',
-  'sold',
-  'restocked',
-  'difference',
-  'seconds',
-  'what the services said'
-]
+const HEAD = ['fault', 'load', 'sold', 'restocked', 'difference', 'seconds', 'what the services said']
 
 process.exitCode = await run(positionals, values.write)
 
 /** Runs the faults whose names contain one of the words, or all; gives the exit code. */
 async function run(words: readonly string[], isWritten: boolean): Promise<number> {
   if (!requireMariadb()) return 0
-  const chosen = scenarios().filter(
-    ({ name }) => words.length === 0 || words.some(word => name.includes(word))
-  )
+  const chosen = scenarios().filter(({ name }) => words.length === 0 || words.some(word => name.includes(word)))
   await using mariadb = await startMariadb()
   const rows: string[][] = []
   let failed = 0
@@ -47,8 +37,7 @@ async function run(words: readonly string[], isWritten: boolean): Promise<number
   }
   const table = markdownTable(HEAD, rows)
   console.log(`\n${table}\n\n${rows.length} faults borne, ${failed} not`)
-  if (isWritten && failed === 0)
-    await writeBetweenMarkers('docs/reliability.md', 'faults', note(table))
+  if (isWritten && failed === 0) await writeBetweenMarkers('docs/reliability.md', 'faults', note(table))
   return failed === 0 ? 0 : 1
 }
 
@@ -70,9 +59,7 @@ async function runOne(scenario: Scenario, stage: Stage): Promise<string[] | unde
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1)
   try {
     const result = await scenario.run(stage)
-    console.log(
-      `borne      ${scenario.name} (${seconds()} s): ${result.load}; ${result.said.join('; ')}`
-    )
+    console.log(`borne      ${scenario.name} (${seconds()} s): ${result.load}; ${result.said.join('; ')}`)
     return cells(scenario, result, seconds())
   } catch (error) {
     console.log(`NOT BORNE  ${scenario.name} (${seconds()} s)\n${(error as Error).stack}`)
@@ -82,15 +69,7 @@ async function runOne(scenario: Scenario, stage: Stage): Promise<string[] | unde
 
 function cells({ name }: Scenario, result: Result, seconds: string): string[] {
   const { load, sold, restocked, difference, said } = result
-  return [
-    name,
-    load,
-    whole(sold),
-    whole(restocked),
-    whole(difference),
-    seconds,
-    said.map(timeless).join('; ')
-  ]
+  return [name, load, whole(sold), whole(restocked), whole(difference), seconds, said.map(timeless).join('; ')]
 }
 
 // ports and names that are others in the next run say nothing to a reader

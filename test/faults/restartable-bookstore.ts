@@ -22,9 +22,7 @@ export type RestartableBookstore = TestBookstore<Service>
  * Starts a bookstore with durable outboxes, which splits evenly and denies the thief. Each shopper tries to buy
  * once, and more only when it is told to, so that the books can be read at rest.
  */
-export async function startRestartableBookstore(
-  options: RestartableBookstoreOptions
-): Promise<RestartableBookstore> {
+export async function startRestartableBookstore(options: RestartableBookstoreOptions): Promise<RestartableBookstore> {
   const { databaseUrl, link, outboxDir, warehouseEnv, storeEnv, shopperEnv } = options
   const toWarehouse: Env = link ? { BOOKWAREHOUSE_URL: `http://127.0.0.1:${link.port}` } : {}
   const bookstore = await startBookstoreOf<Service>({

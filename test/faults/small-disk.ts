@@ -8,7 +8,8 @@ import { requireTool, tempDir } from '@bookstore/testing'
 export interface SmallDisk extends AsyncDisposable {
   readonly path: string
   /**
-   * Takes all that is free, again and again until `work` is done: SQLite frees what its log held when it opens its file anew.
+   * Takes all that is free, again and again until `work` is done: SQLite frees what its log held when it opens its file
+   * anew.
    * Never writes more than the disk's size at once, whatever is mounted.
    */
   keepFull<T>(work: () => Promise<T>): Promise<T>

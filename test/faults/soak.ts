@@ -1,4 +1,5 @@
-// `npm run soak [-- --minutes 10 --rate 500 --write]`: a whole bookstore on MariaDB under a steady load, with fifty watchers that never read.
+// `npm run soak [-- --minutes 10 --rate 500 --write]`: a whole bookstore on MariaDB under a steady load, with fifty
+// watchers that never read.
 import { ok } from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -61,7 +62,8 @@ async function soak(): Promise<void> {
   await report({ books, seconds, memories })
 }
 
-// a burst a second; one that takes longer puts off the next, so that a slow machine shows in the rate and not in a queue
+// a burst a second; one that takes longer puts off the next, so that a slow machine shows in the rate and not in a
+// queue
 async function buySteadily({ buyer }: RestartableBookstore): Promise<void> {
   const endAt = performance.now() + minutes * 60_000
   for (let due = performance.now(); performance.now() < endAt; due += 1000) {

@@ -19,10 +19,10 @@ export async function warehouseSays(warehouse: Service, pattern: RegExp): Promis
 
 /** Waits until a store says why its restocks wait, in words that match. */
 export async function storeSays(store: Service, pattern: RegExp): Promise<string> {
-  const text = await waitFor(
-    async () => matching([(await readStore(store)).problem ?? ''], pattern),
-    { timeoutMs: 20_000, what: `${store.name} to say ${pattern}` }
-  )
+  const text = await waitFor(async () => matching([(await readStore(store)).problem ?? ''], pattern), {
+    timeoutMs: 20_000,
+    what: `${store.name} to say ${pattern}`
+  })
   return `${store.name}: ${text}`
 }
 
@@ -32,8 +32,7 @@ export async function buyerSays(buyer: Service, reason: string): Promise<string>
     async () => {
       const { counts, headline } = await readBuyer(buyer)
       const isNamed = Object.hasOwn({ ...counts.byFailure, ...counts.byDenial }, reason)
-      if (isNamed && headline.status === 'broken' && headline.text.includes(reason))
-        return headline.title
+      if (isNamed && headline.status === 'broken' && headline.text.includes(reason)) return headline.title
       throw new Error(JSON.stringify({ headline, counts }))
     },
     { timeoutMs: 20_000, intervalMs: 5, what: `the buyer to say ${reason}` }

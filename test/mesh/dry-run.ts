@@ -26,23 +26,12 @@ async function dryRunOf(values: string): Promise<string[]> {
   const names = ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse']
   const scratch = names.map(name => `namespaces.${name}=${SCRATCH}`).join(',')
   const set = ['--set', `namespaces.create=false,${scratch}`]
-  const input = await run('helm', [
-    'template',
-    'dry-run',
-    chart,
-    '--kube-version',
-    '1.32.0',
-    '-f',
-    values,
-    ...set
-  ])
+  const input = await run('helm', ['template', 'dry-run', chart, '--kube-version', '1.32.0', '-f', values, ...set])
   const apply = ['apply', '--dry-run=server', '--server-side', '--force-conflicts', '-f', '-']
   const { code, stderr } = await tryRun('kubectl', apply, { input })
   if (code === 0) return []
   const unserved = [...stderr.matchAll(/no matches for kind "(\w+)" in version "([^"]+)"/g)]
-  const others = stderr
-    .split('\n')
-    .filter(line => line && !/no matches for kind|ensure CRDs are installed/.test(line))
+  const others = stderr.split('\n').filter(line => line && !/no matches for kind|ensure CRDs are installed/.test(line))
   if (others.length > 0) throw new Error(`${values}: ${others.join('; ')}`)
   return unserved.map(([, kind, version]) => `${kind} ${version}`)
 }

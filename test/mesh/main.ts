@@ -1,7 +1,8 @@
 // End to end on the cluster that KUBECONFIG points to (docs/aks.md): npm run test:mesh
 //   MESH=osm|istio            the mesh that is installed there
 //   IMAGE=bookstore:0.1.0     the image, where the cluster's nodes find it
-//   HELM_ARGS='--set …'       more arguments for helm, such as database.persistence.enabled=false without a storage class
+//   HELM_ARGS='--set …'       more arguments for helm, such as database.persistence.enabled=false without a storage
+// class
 //   KEEP=1                    leave the release there when a step fails
 import { kubectl } from './command.ts'
 import { course } from './course.ts'

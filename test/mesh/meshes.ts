@@ -108,14 +108,6 @@ async function patch(kind: string, name: string, namespace: string, body: object
 
 async function imageTagOf(namespace: string, deployment: string): Promise<string> {
   const path = 'jsonpath={.spec.template.spec.containers[0].image}'
-  const { stdout } = await tryRun('kubectl', [
-    'get',
-    'deploy',
-    '-n',
-    namespace,
-    deployment,
-    '-o',
-    path
-  ])
+  const { stdout } = await tryRun('kubectl', ['get', 'deploy', '-n', namespace, deployment, '-o', path])
   return stdout.split(':').at(-1) || 'of an unknown version'
 }

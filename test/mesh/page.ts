@@ -55,11 +55,9 @@ function forward(
   namespace: string,
   deployment: string
 ): { readonly child: ChildProcess; readonly port: Promise<number> } {
-  const child = spawn(
-    'kubectl',
-    ['-n', namespace, 'port-forward', `deployment/${deployment}`, ':14001'],
-    { stdio: ['ignore', 'pipe', 'pipe'] }
-  )
+  const child = spawn('kubectl', ['-n', namespace, 'port-forward', `deployment/${deployment}`, ':14001'], {
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   const port = new Promise<number>((resolve, reject) => {
     let said = ''
     const hear = (data: Buffer) => {

@@ -18,26 +18,14 @@ export interface Release {
 }
 
 /** A release with what always holds: the mesh's settings, the image, what a person added by HELM_ARGS. */
-export function createRelease(
-  always: Readonly<Record<string, string>>,
-  extraArgs: readonly string[]
-): Release {
+export function createRelease(always: Readonly<Record<string, string>>, extraArgs: readonly string[]): Release {
   const inNamespace = ['--namespace', RELEASE_NAMESPACE]
   return {
     async upgrade(values) {
       const pairs = Object.entries({ ...always, ...values })
       const sets = pairs.flatMap(([key, value]) => ['--set', `${key}=${value}`])
       const wait = ['--create-namespace', '--wait', '--timeout', '5m']
-      await run('helm', [
-        'upgrade',
-        '--install',
-        RELEASE,
-        chart,
-        ...inNamespace,
-        ...wait,
-        ...sets,
-        ...extraArgs
-      ])
+      await run('helm', ['upgrade', '--install', RELEASE, chart, ...inNamespace, ...wait, ...sets, ...extraArgs])
     },
     rollback: async () => {
       await run('helm', ['rollback', RELEASE, ...inNamespace, '--wait', '--timeout', '5m'])

@@ -82,13 +82,7 @@ export async function podsWithoutSidecar(): Promise<string[]> {
     }
   }
   const selector = 'app.kubernetes.io/part-of=bookstore'
-  const { items } = await kubectlJson<{ readonly items: readonly Pod[] }>(
-    'get',
-    'pods',
-    '-A',
-    '-l',
-    selector
-  )
+  const { items } = await kubectlJson<{ readonly items: readonly Pod[] }>('get', 'pods', '-A', '-l', selector)
   return items
     .filter(({ spec }) => spec.containers.length + (spec.initContainers?.length ?? 0) < 2)
     .map(({ metadata }) => metadata.name)

@@ -23,9 +23,7 @@ export async function uninstall({
     })
     const clusterWide = ['clusterroles', 'clusterrolebindings', 'persistentvolumes']
     const left = await Promise.all(
-      clusterWide.map(kind =>
-        kubectl('get', kind, '-l', 'app.kubernetes.io/part-of=bookstore', '-o', 'name')
-      )
+      clusterWide.map(kind => kubectl('get', kind, '-l', 'app.kubernetes.io/part-of=bookstore', '-o', 'name'))
     )
     assert.equal(left.join('').trim(), '')
     return `${NAMESPACES.join(', ')} are gone`

@@ -4,9 +4,9 @@ import { silentLogs } from '@bookstore/common'
 import { TRACE_HEADERS } from '@bookstore/contract'
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
+import { buildShop } from '../test/build-shop.ts'
 import { createGroupCommitLedger } from './ledger/group-commit.ts'
 import { emptyLedger } from './ledger/ledger.ts'
-import { buildShop } from './testing/build-shop.ts'
 
 describe('pages', () => {
   test.each(['/', '/books-bought'])('GET %s shows the sales and names the store', async url => {
@@ -20,16 +20,13 @@ describe('pages', () => {
     expect(answer.body).toContain('Books sold: 1')
   })
 
-  test.each(['/', '/books-bought', '/raw', '/api/ledger'])(
-    'HEAD %s is GET without the body',
-    async url => {
-      await using shop = buildShop()
-      await shop.app.ready()
-      const answer = await supertest(shop.app.server).head(url).expect(200)
-      expect(answer.headers).toMatchObject({ identity: 'bookstore-v1', booksbought: '0' })
-      expect(answer.text).toBeUndefined()
-    }
-  )
+  test.each(['/', '/books-bought', '/raw', '/api/ledger'])('HEAD %s is GET without the body', async url => {
+    await using shop = buildShop()
+    await shop.app.ready()
+    const answer = await supertest(shop.app.server).head(url).expect(200)
+    expect(answer.headers).toMatchObject({ identity: 'bookstore-v1', booksbought: '0' })
+    expect(answer.text).toBeUndefined()
+  })
 
   test('load nothing, run nothing, and stand in no frame', async () => {
     await using shop = buildShop()
@@ -65,9 +62,7 @@ describe('GET /buy-a-book/new', () => {
 
   test('gives each of many buyers at a time a number of its own', async () => {
     await using shop = buildShop()
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => shop.app.inject('/buy-a-book/new'))
-    )
+    const answers = await Promise.all(Array.from({ length: 50 }, () => shop.app.inject('/buy-a-book/new')))
     expect(new Set(answers.map(({ headers }) => headers['booksbought'])).size).toBe(50)
   })
 
@@ -118,9 +113,7 @@ describe('GET /buy-a-book/new', () => {
     expect(answer.headers['retry-after']).toBe('5')
     expect(answer.json()).toMatchObject({ code: 'OUTBOX_FULL' })
     expect(shop.store.current()).toMatchObject({ counter: 1, sold: 1 })
-    expect(await shop.registry.metrics()).toContain(
-      'bookstore_sales_refused_total{reason="outbox_full"} 1'
-    )
+    expect(await shop.registry.metrics()).toContain('bookstore_sales_refused_total{reason="outbox_full"} 1')
   })
 
   test('is refused when the books cannot be written', async () => {
@@ -213,10 +206,7 @@ test('LOG_FORMAT=osm prints the lines of the original, and nothing of the reques
   const logs = { ...silentLogs(), osmLine: (line: string) => void lines.push(line) }
   await using shop = buildShop({ logs })
   await shop.app.inject({ url: '/buy-a-book/new?\n<x>', headers: { authorization: 'secret' } })
-  expect(lines.slice(0, 2)).toEqual([
-    'Selling a book!',
-    'bookstore-v1;  URL: "/buy-a-book/new";  Count: 1'
-  ])
+  expect(lines.slice(0, 2)).toEqual(['Selling a book!', 'bookstore-v1;  URL: "/buy-a-book/new";  Count: 1'])
   expect(lines.join()).not.toMatch(/secret|<x>/)
 })
 

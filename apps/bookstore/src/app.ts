@@ -44,9 +44,7 @@ export interface BookstoreOptions {
   readonly allowedHosts?: readonly string[]
 }
 
-type Shop = Required<
-  Omit<BookstoreOptions, 'observeRequest' | 'readiness' | 'maxConcurrentRequests'>
-> & {
+type Shop = Required<Omit<BookstoreOptions, 'observeRequest' | 'readiness' | 'maxConcurrentRequests'>> & {
   readonly report: () => LedgerReport
 }
 

@@ -1,7 +1,8 @@
 import { httpError } from '@bookstore/common'
 
 /**
- * The number of books in a request body: a JSON integer from 0 to 2^53 - 1, written with digits only as Go's decoder wants it.
+ * The number of books in a request body: a JSON integer from 0 to 2^53 - 1, written with digits only as Go's decoder
+ * wants it.
  * @throws a 400 error that says what came instead
  */
 export function parseBookCount(body: unknown): number {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { startApp, tempDir } from '@bookstore/testing'
 import { describe, expect, test, vi } from 'vitest'
+import { startFakeWarehouse } from '../test/fake-warehouse.ts'
+import { buyUnderLoad } from '../test/load.ts'
 import type { LedgerReport } from './report.ts'
-import { startFakeWarehouse } from './testing/fake-warehouse.ts'
-import { buyUnderLoad } from './testing/load.ts'
 
 // starting a process takes seconds on a busy machine
 vi.setConfig({ testTimeout: 60_000 })
@@ -76,9 +76,7 @@ describe('SIGTERM', () => {
     })
     for (let at = 0; at < 3; at++) await (await fetch(`${store.url}/buy-a-book/new`)).text()
     expect((await store.stop()).code).toBe(0)
-    expect(await store.waitForLine(/"level":"error".*"books":3.*restocks are lost/)).toContain(
-      'ECONNREFUSED'
-    )
+    expect(await store.waitForLine(/"level":"error".*"books":3.*restocks are lost/)).toContain('ECONNREFUSED')
   })
 
   test('without a warehouse, with OUTBOX_DIR, nothing is lost', async () => {
@@ -104,10 +102,11 @@ describe('SIGTERM', () => {
 
 describe('the start', () => {
   test('takes the arguments of the public manifests and prints the lines of the original', async () => {
-    await using store = await startStore(
-      { LOG_FORMAT: 'osm', IDENTITY: '', BOOKWAREHOUSE_URL: 'http://127.0.0.1:1' },
-      ['--path', './', '-ident=bookstore-v7']
-    )
+    await using store = await startStore({ LOG_FORMAT: 'osm', IDENTITY: '', BOOKWAREHOUSE_URL: 'http://127.0.0.1:1' }, [
+      '--path',
+      './',
+      '-ident=bookstore-v7'
+    ])
     const answer = await fetch(`${store.url}/buy-a-book/new`)
     await answer.text()
     expect(answer.headers.get('identity')).toBe('bookstore-v7')

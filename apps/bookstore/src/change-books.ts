@@ -5,7 +5,8 @@ import { type LedgerStore, LedgerWriteError } from './ledger/ledger-store.ts'
 import type { BookstoreMetrics } from './metrics.ts'
 
 /**
- * Changes the books for a request. Books that cannot be kept are an answer of 503 with Retry-After, never a sale that gets lost.
+ * Changes the books for a request. Books that cannot be kept are an answer of 503 with Retry-After, never a sale that
+ * gets lost.
  * @throws a 503 error when the outbox is full or cannot be written
  */
 export async function changeBooks(

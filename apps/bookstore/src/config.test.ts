@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readBookstoreConfig } from './config.ts'
 import { parseSaleDelay, pickDelayMs } from './sale-delay.ts'
 
-const read = (env: Record<string, string> = {}, argv: string[] = []) =>
-  readBookstoreConfig(env, argv)
+const read = (env: Record<string, string> = {}, argv: string[] = []) => readBookstoreConfig(env, argv)
 
 describe('where restocks go', () => {
   test('is the Service in the cluster, with the short name as Host', () => {
@@ -64,9 +63,7 @@ test.each([
   ['OUTBOX_MAX', '0'],
   ['OUTBOX_BATCH_MAX', '1.5']
 ])('%s=%s stops the start with a line that names it', (name, value) => {
-  expect(() => read({ [name]: value })).toThrow(
-    new RegExp(`^${name}: expected .*, got "${value}"$`)
-  )
+  expect(() => read({ [name]: value })).toThrow(new RegExp(`^${name}: expected .*, got "${value}"$`))
 })
 
 describe('the pause of a sale', () => {

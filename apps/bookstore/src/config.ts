@@ -29,8 +29,7 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
     warehouse: destinationOf(
       {
         name: settings.parsed('WAREHOUSE_SVC', parseDnsName) ?? BOOKWAREHOUSE.name,
-        namespace:
-          settings.parsed('BOOKWAREHOUSE_NAMESPACE', parseDnsName) ?? BOOKWAREHOUSE.namespace
+        namespace: settings.parsed('BOOKWAREHOUSE_NAMESPACE', parseDnsName) ?? BOOKWAREHOUSE.namespace
       },
       settings.origin('BOOKWAREHOUSE_URL')
     ),

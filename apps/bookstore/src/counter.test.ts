@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildShop } from './testing/build-shop.ts'
+import { buildShop } from '../test/build-shop.ts'
 
 const post = (payload: string, headers: Record<string, string> = {}) =>
   ({ method: 'POST', url: '/books-bought', payload, headers }) as const

@@ -5,10 +5,7 @@ import type { OutboxRelay } from './outbox/outbox-relay.ts'
 /** Time in ms that a stopping store gives its outbox. Books that are kept on disk need no more than one good try. */
 export function flushTimeoutMs(
   { isDurable }: LedgerStore,
-  {
-    shutdownDeadlineMs,
-    drainWaitMs
-  }: { readonly shutdownDeadlineMs: number; readonly drainWaitMs: number }
+  { shutdownDeadlineMs, drainWaitMs }: { readonly shutdownDeadlineMs: number; readonly drainWaitMs: number }
 ): number {
   // what is left of the deadline also has to do for the drain and the steps after the flush
   const share = Math.max(100, (shutdownDeadlineMs - drainWaitMs) * 0.6)

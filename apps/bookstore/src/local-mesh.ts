@@ -1,10 +1,5 @@
 import type { HttpClientOptions, Logger } from '@bookstore/common'
-import {
-  createLocalMesh,
-  logChanges,
-  type MeshSettings,
-  readMeshSettings
-} from '@bookstore/local-mesh'
+import { createLocalMesh, logChanges, type MeshSettings, readMeshSettings } from '@bookstore/local-mesh'
 
 /** The mesh that stands between the store and the warehouse on a laptop. */
 export interface OpenMesh {

@@ -12,7 +12,9 @@ export interface BookstoreMetrics {
   saleRefused(reason: SaleRefusal): void
 }
 
-/** Registers the metrics of a store. The counts of books are read from the books themselves, so the two cannot differ. */
+/**
+ * Registers the metrics of a store. The counts of books are read from the books themselves, so the two cannot differ.
+ */
 export function createBookstoreMetrics(
   registry: Registry,
   { store, outboxMax }: { readonly store: LedgerStore; readonly outboxMax: number }

@@ -13,11 +13,10 @@ export const NO_TRACE: SaleTrace = { headers: {}, run: send => context.with(ROOT
 
 /**
  * The trace of the request that is being served.
- * Headers that a running tracing SDK writes by itself are left to it: undici's instrumentation appends them, and a second `traceparent` is no trace at all.
+ * Headers that a running tracing SDK writes by itself are left to it: undici's instrumentation appends them, and a
+ * second `traceparent` is no trace at all.
  */
-export function captureTrace(
-  requestHeaders: Readonly<Record<string, string | string[] | undefined>>
-): SaleTrace {
+export function captureTrace(requestHeaders: Readonly<Record<string, string | string[] | undefined>>): SaleTrace {
   const span = context.active()
   const headers = pickTraceHeaders(requestHeaders)
   for (const name of propagation.fields()) delete headers[name]

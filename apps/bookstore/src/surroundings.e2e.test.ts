@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { startApp, tempDir } from '@bookstore/testing'
 import { expect, test, vi } from 'vitest'
-import { startFakeWarehouse } from './testing/fake-warehouse.ts'
+import { startFakeWarehouse } from '../test/fake-warehouse.ts'
 
 // starting a process takes seconds on a busy machine
 vi.setConfig({ testTimeout: 60_000 })
@@ -48,17 +48,14 @@ const topologyWith = (warehouseUrl: string) =>
         addresses: [warehouseUrl]
       }
     ],
-    services: [
-      { name: 'bookwarehouse', namespace: 'bookwarehouse', selector: { app: 'bookwarehouse' } }
-    ]
+    services: [{ name: 'bookwarehouse', namespace: 'bookwarehouse', selector: { app: 'bookwarehouse' } }]
   })
 
 test('the v2 store that the tutorial forgets shows its denial, loses nothing, and restocks once it is allowed', async () => {
   await using warehouse = await startFakeWarehouse()
   await using dir = await tempDir()
   const policyDir = dir.join('policies')
-  const setAccess = (...accounts: string[]) =>
-    writeFile(`${policyDir}/warehouse.yaml`, warehouseAccess(...accounts))
+  const setAccess = (...accounts: string[]) => writeFile(`${policyDir}/warehouse.yaml`, warehouseAccess(...accounts))
   await mkdir(policyDir)
   await setAccess('bookstore')
   await using store = await startApp({
@@ -76,9 +73,7 @@ test('the v2 store that the tutorial forgets shows its denial, loses nothing, an
     expect(sale.status).toBe(200)
     await sale.text()
   }
-  await expect
-    .poll(ledger)
-    .toMatchObject({ sold: 3, outbox: 3, dropped: 0, problem: expect.any(String) })
+  await expect.poll(ledger).toMatchObject({ sold: 3, outbox: 3, dropped: 0, problem: expect.any(String) })
   expect(warehouse.total()).toBe(0)
   await setAccess('bookstore', 'bookstore-v2')
   await expect.poll(ledger, { timeout: 30_000 }).toMatchObject({ restocked: 3, outbox: 0 })

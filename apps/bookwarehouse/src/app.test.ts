@@ -231,9 +231,7 @@ test('more restocks than may wait are told to come back, the others are added', 
   })
   await using t = await setUp({ broken, maxWaiting: 3 })
   const payload = '1'
-  const answers = Array.from({ length: 5 }, () =>
-    t.app.inject({ method: 'POST', url: '/restock-books', payload })
-  )
+  const answers = Array.from({ length: 5 }, () => t.app.inject({ method: 'POST', url: '/restock-books', payload }))
   held.resolve()
   const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode)
   expect(statuses.toSorted()).toEqual([200, 200, 200, 503, 503])

@@ -44,8 +44,7 @@ export function buildApp({
   app.addHook('onSend', async (_request, reply) => {
     reply.header(IDENTITY_HEADER, shownIdentity)
   })
-  const restock = (request: FastifyRequest, reply: FastifyReply) =>
-    answerRestock(warehouse, request, reply)
+  const restock = (request: FastifyRequest, reply: FastifyReply) => answerRestock(warehouse, request, reply)
   // a page of another site could fill the shelves through somebody's browser; stores are no browsers and pass
   const onRequest = createSameOriginCheck(allowedHosts)
   app.post('/', { onRequest }, restock)
@@ -108,7 +107,8 @@ async function totalIfKnown(warehouse: Warehouse): Promise<number | undefined> {
   }
 }
 
-// answered here and not thrown, because the server logs every thrown 5xx and a lost database is logged once, where it is noticed
+// answered here and not thrown, because the server logs every thrown 5xx and a lost database is logged once, where it
+// is noticed
 function sendRefusal(reply: FastifyReply, error: unknown): FastifyReply {
   if (error instanceof StockFullError) return sendError(reply, 422, error.code, error.message)
   if (error instanceof StockUnavailableError || error instanceof QueueFullError) {
@@ -118,11 +118,6 @@ function sendRefusal(reply: FastifyReply, error: unknown): FastifyReply {
   throw error
 }
 
-function sendError(
-  reply: FastifyReply,
-  statusCode: number,
-  code: string,
-  message: string
-): FastifyReply {
+function sendError(reply: FastifyReply, statusCode: number, code: string, message: string): FastifyReply {
   return reply.status(statusCode).send({ statusCode, code, message })
 }

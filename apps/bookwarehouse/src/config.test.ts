@@ -19,17 +19,15 @@ test.each([
 })
 
 test('a mysql URL says everything, with its escapes read', () => {
-  expect(database({ DATABASE_URL: 'mysql://me:p%40ss%2F@db.example:3307/books?tls=true' })).toEqual(
-    {
-      kind: 'mysql',
-      host: 'db.example',
-      port: 3307,
-      user: 'me',
-      password: 'p@ss/',
-      database: 'books',
-      tls: true
-    }
-  )
+  expect(database({ DATABASE_URL: 'mysql://me:p%40ss%2F@db.example:3307/books?tls=true' })).toEqual({
+    kind: 'mysql',
+    host: 'db.example',
+    port: 3307,
+    user: 'me',
+    password: 'p@ss/',
+    database: 'books',
+    tls: true
+  })
 })
 
 test('MYSQL_ settings stand alone', () => {
@@ -62,9 +60,7 @@ test('MYSQL_PASSWORD_FILE fills in the password that the URL leaves out', async 
 
 test('a password file that cannot be read stops the start and is named', () => {
   const env = { MYSQL_HOST: 'db', MYSQL_PASSWORD_FILE: '/no/such/file' }
-  expect(() => database(env)).toThrow(
-    'MYSQL_PASSWORD_FILE: expected a readable file (ENOENT), got "/no/such/file"'
-  )
+  expect(() => database(env)).toThrow('MYSQL_PASSWORD_FILE: expected a readable file (ENOENT), got "/no/such/file"')
 })
 
 test.each([
@@ -80,7 +76,5 @@ test.each([
 
 test('numbers out of range are told together', () => {
   const env = { RESTOCK_MAX_BATCH: '0', DATABASE_TIMEOUT_MS: 'soon' }
-  expect(() => readWarehouseConfig(env, [])).toThrow(
-    /DATABASE_TIMEOUT_MS: .*"soon"\nRESTOCK_MAX_BATCH: .*"0"/
-  )
+  expect(() => readWarehouseConfig(env, [])).toThrow(/DATABASE_TIMEOUT_MS: .*"soon"\nRESTOCK_MAX_BATCH: .*"0"/)
 })

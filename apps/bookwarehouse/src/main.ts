@@ -1,11 +1,4 @@
-import {
-  createLogs,
-  createReadiness,
-  createRequestMetrics,
-  Registry,
-  runMain,
-  runService
-} from '@bookstore/common'
+import { createLogs, createReadiness, createRequestMetrics, Registry, runMain, runService } from '@bookstore/common'
 import { collectDefaultMetrics } from 'prom-client'
 import { buildApp } from './app.ts'
 import { readWarehouseConfig } from './config.ts'

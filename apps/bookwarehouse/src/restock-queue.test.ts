@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRestockQueue, type RestockQueueOptions } from './restock-queue.ts'
-import {
-  type Restock,
-  type RestockOutcome,
-  StockFullError,
-  StockUnavailableError
-} from './stock/stock.ts'
+import { type Restock, type RestockOutcome, StockFullError, StockUnavailableError } from './stock/stock.ts'
 
 /** A stock whose transactions end when the test says so. */
 function manualStock() {

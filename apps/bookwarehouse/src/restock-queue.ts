@@ -1,10 +1,4 @@
-import {
-  type Restock,
-  type RestockOutcome,
-  type Stock,
-  StockFullError,
-  StockUnavailableError
-} from './stock/stock.ts'
+import { type Restock, type RestockOutcome, type Stock, StockFullError, StockUnavailableError } from './stock/stock.ts'
 
 /** More restocks wait than the queue may hold; nothing was added. */
 export class QueueFullError extends Error {
@@ -23,7 +17,10 @@ export interface CommitReport {
 export interface RestockQueueOptions {
   readonly stock: Pick<Stock, 'add'>
   readonly maxBatch?: number
-  /** One is written while the next waits for its turn: a second one hides the way to the database and back, more gain nothing. */
+  /**
+   * One is written while the next waits for its turn: a second one hides the way to the database and back, more gain
+   * nothing.
+   */
   readonly maxTransactions?: number
   readonly maxWaiting?: number
   readonly onCommit?: (report: CommitReport) => void
@@ -33,7 +30,8 @@ export interface RestockQueueOptions {
 export interface RestockQueue {
   /**
    * Resolves once the restock is committed.
-   * @throws QueueFullError, StockFullError, or StockUnavailableError when the database failed before or during the commit
+   * @throws QueueFullError, StockFullError, or StockUnavailableError when the database failed before or during the
+   * commit
    */
   add(restock: Restock): Promise<RestockOutcome>
   /** Restocks whose transaction has not begun. */

@@ -2,19 +2,15 @@ import type { Logs, Readiness } from '@bookstore/common'
 import type { Registry } from 'prom-client'
 import { pruneKeys } from './key-pruner.ts'
 import { type CommitReport, createRestockQueue, QueueFullError } from './restock-queue.ts'
-import {
-  type Restock,
-  type RestockOutcome,
-  type Stock,
-  StockFullError,
-  StockUnavailableError
-} from './stock/stock.ts'
+import { type Restock, type RestockOutcome, type Stock, StockFullError, StockUnavailableError } from './stock/stock.ts'
 import { createStockKeeper } from './stock-keeper.ts'
 import { createWarehouseMetrics } from './warehouse-metrics.ts'
 
 /** What the warehouse does, apart from how it is asked. */
 export interface Warehouse {
-  /** Adds books; resolves once they are committed. Rejects with QueueFullError, StockFullError or StockUnavailableError. */
+  /**
+   * Adds books; resolves once they are committed. Rejects with QueueFullError, StockFullError or StockUnavailableError.
+   */
   restock(restock: Restock): Promise<RestockOutcome>
   /** Rejects with StockUnavailableError. */
   total(): Promise<number>

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npx bookstore …`: the CLI under the project's own Node. Plain JavaScript, because the Node that runs it may be an older one.
+// `npx bookstore …`: the CLI under the project's own Node. Plain JavaScript, because the Node that runs it may be an
+// older one.
 import '../../../scripts/lib/require-node.mjs'
 
 import('../../../scripts/lib/launch.mjs').then(({ launch, root }) =>

@@ -39,33 +39,17 @@ describe('bookstore', () => {
     [['apply', '-f'], 2, '--filename'],
     [['explain', 'bookbuyer'], 2, 'expected DESTINATION METHOD PATH'],
     [['explain', 'bookbuyer', 'bookstore', 'GET', 'x'], 2, 'expected a path'],
-    [
-      ['timeline', '--seconds', '1.5'],
-      2,
-      '--seconds: expected a whole number from 1 to 86400, got "1.5"'
-    ],
+    [['timeline', '--seconds', '1.5'], 2, '--seconds: expected a whole number from 1 to 86400, got "1.5"'],
     [['verify', '--url', 'bookbuyer:14001'], 3, '--url: expected an address'],
     [['verify', '--timeout', 'soon'], 3, '--timeout: expected a duration'],
     [['verify', '--expect', 'v1'], 3, '--expect: Expected version=weight'],
     [['verify', '--expect-access', 'maybe'], 3, 'expected allowed or denied, got "maybe"'],
     [['verify', '--alpha', '2'], 3, '--alpha: expected a number between 0 and 0.5, got "2"'],
-    [
-      ['verify', '--burst', '10001'],
-      3,
-      '--burst: expected a whole number from 1 to 10000, got "10001"'
-    ],
+    [['verify', '--burst', '10001'], 3, '--burst: expected a whole number from 1 to 10000, got "10001"'],
     [['verdict', '--declared', 'v1=1,v2=1'], 3, 'expected either --counts'],
     [['verdict', '--counts', 'v1=1'], 3, 'expected --declared'],
-    [
-      ['verdict', '--declared', 'v1=1,v2=1', '--counts', 'v1=-1'],
-      3,
-      '--counts: expected counts such as'
-    ],
-    [
-      ['verdict', '--declared', 'v1=1,v2=1', '--sequence', 'no-such-file'],
-      3,
-      'no-such-file cannot be read'
-    ],
+    [['verdict', '--declared', 'v1=1,v2=1', '--counts', 'v1=-1'], 3, '--counts: expected counts such as'],
+    [['verdict', '--declared', 'v1=1,v2=1', '--sequence', 'no-such-file'], 3, 'no-such-file cannot be read'],
     [['reconcile', '--wait', '1d'], 2, '--wait: expected a duration']
   ])('%j ends with code %d and one line that says why', async (args, code, words) => {
     const context = testContext()
@@ -81,8 +65,6 @@ describe('bookstore', () => {
   ])('%s names an address that does not answer and ends with code 3', async (command, option) => {
     const context = testContext()
     expect(await runCli([command, option, 'http://127.0.0.1:1'], context)).toBe(3)
-    expect(context.complained.join('')).toMatch(
-      /^http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/
-    )
+    expect(context.complained.join('')).toMatch(/^http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/)
   })
 })

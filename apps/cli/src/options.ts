@@ -16,19 +16,14 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(
 ): Parsed<T> {
   const parsed = parse(args, options)
   const missing = positionals.slice(parsed.positionals.length)
-  if (missing.length > 0)
-    throw new UsageError(`expected ${missing.join(' ')}, got the end of the line`)
+  if (missing.length > 0) throw new UsageError(`expected ${missing.join(' ')}, got the end of the line`)
   const surplus = parsed.positionals[positionals.length]
   if (surplus !== undefined) throw new UsageError(`expected an option, got "${surplus}"`)
   return parsed
 }
 
 /** The value when it is one of the choices. @throws UsageError naming the option */
-export function oneOf<const T extends string>(
-  option: string,
-  value: string,
-  choices: readonly T[]
-): T {
+export function oneOf<const T extends string>(option: string, value: string, choices: readonly T[]): T {
   const choice = choices.find(candidate => candidate === value)
   if (choice !== undefined) return choice
   throw new UsageError(`${option}: expected ${choices.join(' or ')}, got "${value}"`)
@@ -54,9 +49,7 @@ export function httpUrl(option: string, value: string): string {
   if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) {
     return url.href.replace(/\/+$/, '')
   }
-  throw new UsageError(
-    `${option}: expected an address such as http://127.0.0.1:14001, got "${value}"`
-  )
+  throw new UsageError(`${option}: expected an address such as http://127.0.0.1:14001, got "${value}"`)
 }
 
 /** What `parse` makes of the value; its error becomes a UsageError that names the option. */
@@ -68,18 +61,14 @@ export function parsedBy<T>(option: string, value: string, parse: (value: string
   }
 }
 
-function parse<const T extends ParseArgsOptionsConfig>(
-  args: readonly string[],
-  options: T
-): Parsed<T> {
+function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T): Parsed<T> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     if (!code.startsWith('ERR_PARSE_ARGS')) throw error
     // a value that begins with a dash is taken for an option: say how to give one
-    const [, option] =
-      /Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
+    const [, option] = /Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
     if (option)
       throw new UsageError(`${option}: write ${option}=VALUE for a value with a dash in front`, {
         cause: error

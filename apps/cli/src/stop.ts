@@ -11,7 +11,8 @@ export type StoppableProcess = EventEmitter & {
 const SAME_KEY_MS = 500
 
 /**
- * A signal that fires at SIGINT, SIGTERM or SIGHUP, when the process that started us says `{stop}` over IPC, and when that process is gone.
+ * A signal that fires at SIGINT, SIGTERM or SIGHUP, when the process that started us says `{stop}` over IPC, and when
+ * that process is gone.
  * A second signal from the keyboard ends the process at once.
  */
 export function createStop(source: StoppableProcess, now = () => performance.now()): AbortSignal {

@@ -1,20 +1,18 @@
 import type { PolicyKind } from '@bookstore/policy'
 import type { FollowedObject, FollowStatus } from './follow-kind.ts'
 
-/** `TrafficSplit bookstore/bookstore-split was changed`; null when both lists hold the same versions of the same objects. */
-export function describeChange(
-  before: readonly FollowedObject[],
-  after: readonly FollowedObject[]
-): string | null {
+/**
+ * `TrafficSplit bookstore/bookstore-split was changed`; null when both lists hold the same versions of the same
+ * objects.
+ */
+export function describeChange(before: readonly FollowedObject[], after: readonly FollowedObject[]): string | null {
   const old = new Map(before.map(object => [object.name, object]))
   const left = new Set(after.map(({ name }) => name))
   const changes = [
     ...after.flatMap(object => {
       const known = old.get(object.name)
       if (known === undefined) return [`${nameOf(object)} was added`]
-      return known.resourceVersion === object.resourceVersion
-        ? []
-        : [`${nameOf(object)} was changed`]
+      return known.resourceVersion === object.resourceVersion ? [] : [`${nameOf(object)} was changed`]
     }),
     ...before.filter(({ name }) => !left.has(name)).map(object => `${nameOf(object)} was removed`)
   ]
@@ -42,9 +40,7 @@ export function describeProblems(
   })
 }
 
-function troubleOf(
-  status: FollowStatus
-): { readonly text: string; readonly isSpecific: boolean } | null {
+function troubleOf(status: FollowStatus): { readonly text: string; readonly isSpecific: boolean } | null {
   if (status.at === 'forbidden') {
     return { text: 'this account may not read some policies (list, watch)', isSpecific: true }
   }

@@ -34,7 +34,8 @@ export interface FollowOptions {
 }
 
 /**
- * Lists and then watches one kind in one namespace until the signal, as the API's documentation asks for: after a dropped watch it goes
+ * Lists and then watches one kind in one namespace until the signal, as the API's documentation asks for: after a
+ * dropped watch it goes
  * on from the last version seen, after 410 (that version is forgotten) it lists again
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). Never throws.
  */
@@ -66,11 +67,7 @@ export async function followKind(options: FollowOptions): Promise<void> {
 }
 
 /** Lists once and watches until something makes a new list necessary: 410, or a failure, which is thrown. */
-async function listAndWatch(
-  options: FollowOptions,
-  version: string,
-  isWell: () => void
-): Promise<void> {
+async function listAndWatch(options: FollowOptions, version: string, isWell: () => void): Promise<void> {
   const { api, kind, namespace, name, signal, retryMs } = options
   const target: Target = {
     group: kind.group,
@@ -80,9 +77,7 @@ async function listAndWatch(
     ...(name !== undefined && { name })
   }
   const list = await api.list(target, signal)
-  const objects = new Map(
-    list.items.map(item => toObject(kind, version, namespace, item)).map(o => [o.name, o])
-  )
+  const objects = new Map(list.items.map(item => toObject(kind, version, namespace, item)).map(o => [o.name, o]))
   options.onObjects([...objects.values()])
   options.onStatus({ at: 'followed' })
   isWell()
@@ -119,12 +114,7 @@ function statusOf(error: unknown): FollowStatus {
   return { at: 'lost', why: error instanceof Error ? error.message : String(error) }
 }
 
-function toObject(
-  kind: PolicyKind,
-  version: string,
-  namespace: string,
-  value: unknown
-): FollowedObject {
+function toObject(kind: PolicyKind, version: string, namespace: string, value: unknown): FollowedObject {
   const object = typeof value === 'object' && value !== null ? value : {}
   const { metadata } = object as { metadata?: { name?: unknown; resourceVersion?: unknown } }
   return {

@@ -64,7 +64,8 @@ export interface KubeApiOptions {
 
 /**
  * The official client library as a KubeApi. The library is loaded only here: it costs about 45 MB of memory bundled
- * and twice that from node_modules, which nobody pays who does not follow a cluster. @throws KubeApiError when there is no cluster to talk to
+ * and twice that from node_modules, which nobody pays who does not follow a cluster. @throws KubeApiError when there is
+ * no cluster to talk to
  */
 export async function connectKubeApi({
   kubeconfig,
@@ -119,10 +120,7 @@ function loadConfig(config: KubeConfig, kubeconfig: string | undefined): KubeCon
 }
 
 // the library takes no signal itself, but its middleware sees the request before it is sent
-function timeLimit(
-  { Observable }: Library,
-  signal: AbortSignal
-): ConfigurationOptions<ObservableMiddleware> {
+function timeLimit({ Observable }: Library, signal: AbortSignal): ConfigurationOptions<ObservableMiddleware> {
   const pass = <T>(value: T) => new Observable(Promise.resolve(value))
   const pre = (context: RequestContext) => {
     context.setSignal(signal)

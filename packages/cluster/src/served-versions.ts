@@ -2,7 +2,8 @@ import type { PolicyKind } from '@bookstore/policy'
 import type { KubeApi } from './kube-api.ts'
 
 /**
- * Asks which version of a kind the cluster serves (null: none). An answer is shared by all who ask within `keepMs`, because many kinds
+ * Asks which version of a kind the cluster serves (null: none). An answer is shared by all who ask within `keepMs`,
+ * because many kinds
  * share a group and each is followed in several namespaces; a failure is not kept.
  */
 export function createServedVersions(
@@ -13,10 +14,7 @@ export function createServedVersions(
     now = Date.now
   }: { readonly keepMs: number; readonly signal: AbortSignal; readonly now?: () => number }
 ): (kind: PolicyKind) => Promise<string | null> {
-  const answers = new Map<
-    string,
-    { readonly at: number; readonly plurals: Promise<readonly string[]> }
-  >()
+  const answers = new Map<string, { readonly at: number; readonly plurals: Promise<readonly string[]> }>()
   const plurals = (group: string, version: string) => {
     const key = `${group}/${version}`
     const kept = answers.get(key)

@@ -1,8 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import {
-  type FakeKubernetesApi,
-  startFakeKubernetesApi
-} from '../test-support/fake-kubernetes-api.ts'
+import { type FakeKubernetesApi, startFakeKubernetesApi } from '../test-support/fake-kubernetes-api.ts'
 import { type ClusterState, watchClusterPolicies } from './watch-cluster-policies.ts'
 
 const SPLITS = '/apis/split.smi-spec.io/v1alpha2/namespaces/bookstore/trafficsplits'
@@ -49,9 +46,7 @@ describe('a cluster with OSM', () => {
     await following(api)
     api.put(MESH_CONFIGS, meshConfig(false))
     await seen(({ policies }) => policies.meshConfig?.permissive === false)
-    expect(api.requests).toContainEqual(
-      expect.stringContaining('fieldSelector=metadata.name%3Dosm-mesh-config')
-    )
+    expect(api.requests).toContainEqual(expect.stringContaining('fieldSelector=metadata.name%3Dosm-mesh-config'))
   })
 
   test('says which object was not understood, and reads the others', async () => {
@@ -103,21 +98,18 @@ describe('what goes wrong', () => {
     await seen(now => weights(now).includes('bookstore-v1=2'))
   })
 
-  test.each(['status', 'event'] as const)(
-    'a forgotten version (410 by %s) is listed again',
-    async how => {
-      const { api, watch } = await cluster()
-      const { seen, following } = watch()
-      await following(api)
-      api.put(SPLITS, split('1', '1'))
-      await seen(now => weights(now).length === 2)
-      api.expire(how)
-      api.endWatches('in order')
-      await following(api)
-      api.put(SPLITS, split('7', '3'))
-      await seen(now => weights(now).includes('bookstore-v1=7'))
-    }
-  )
+  test.each(['status', 'event'] as const)('a forgotten version (410 by %s) is listed again', async how => {
+    const { api, watch } = await cluster()
+    const { seen, following } = watch()
+    await following(api)
+    api.put(SPLITS, split('1', '1'))
+    await seen(now => weights(now).length === 2)
+    api.expire(how)
+    api.endWatches('in order')
+    await following(api)
+    api.put(SPLITS, split('7', '3'))
+    await seen(now => weights(now).includes('bookstore-v1=7'))
+  })
 
   test('an API that is away keeps the last state, is said, and is found again', async () => {
     const { api, watch } = await cluster()

@@ -14,9 +14,14 @@ import { createServedVersions } from './served-versions.ts'
 /** What is known of the cluster's policies. */
 export interface ClusterState {
   readonly policies: PolicySet
-  /** False while objects were not understood (problems name them): what the policies deny is then not to be relied on. */
+  /**
+   * False while objects were not understood (problems name them): what the policies deny is then not to be relied on.
+   */
   readonly isComplete: boolean
-  /** Missing rights, an unreachable API, objects that were not understood: a line each. The last state that was read stays. */
+  /**
+   * Missing rights, an unreachable API, objects that were not understood: a line each. The last state that was read
+   * stays.
+   */
   readonly problems: readonly string[]
   /** Kinds that the cluster does not serve: the meshes that are not installed. */
   readonly absentKinds: readonly string[]
@@ -56,8 +61,10 @@ interface Followed {
 }
 
 /**
- * Follows the policies of the namespaces through the Kubernetes API until the signal. Works with as much as it may read: a kind that the
- * cluster does not serve or the account may not read is noted, tried again slowly, and does not disturb the others. Never throws.
+ * Follows the policies of the namespaces through the Kubernetes API until the signal. Works with as much as it may
+ * read: a kind that the
+ * cluster does not serve or the account may not read is noted, tried again slowly, and does not disturb the others.
+ * Never throws.
  */
 export function watchClusterPolicies(options: ClusterWatchOptions): ClusterPolicies {
   const { now = () => new Date(), onChange, onProblem, signal } = options
@@ -99,9 +106,7 @@ export function watchClusterPolicies(options: ClusterWatchOptions): ClusterPolic
 
 function targetsOf({ namespaces, meshConfigRefs = [] }: ClusterWatchOptions): Followed[] {
   const fresh = { status: { at: 'starting' }, objects: [] } as const
-  const policies = namespaces.flatMap(namespace =>
-    NAMESPACED_KINDS.map(kind => ({ kind, namespace, ...fresh }))
-  )
+  const policies = namespaces.flatMap(namespace => NAMESPACED_KINDS.map(kind => ({ kind, namespace, ...fresh })))
   const settings = meshConfigRefs.flatMap(({ namespace, name = 'osm-mesh-config' }) =>
     MESH_CONFIG_KINDS.map(kind => ({ kind, namespace, name, ...fresh }))
   )
@@ -151,9 +156,7 @@ function nextState(
 ): ClusterState {
   const values = followed.flatMap(({ objects }) => objects.map(({ value }) => value))
   const { policies, errors } = parsePolicyObjects(values)
-  const isSynced = followed.every(({ status }) =>
-    ['followed', 'absent', 'forbidden'].includes(status.at)
-  )
+  const isSynced = followed.every(({ status }) => ['followed', 'absent', 'forbidden'].includes(status.at))
   const at = now().toISOString()
   const absent = followed.filter(({ status }) => status.at === 'absent')
   return {

@@ -55,8 +55,7 @@ export async function startFakeKubernetesApi(): Promise<FakeKubernetesApi> {
     expired: null
   }
   const server = createServer((request, response) => handle(state, request, response))
-  const listen = (port: number) =>
-    new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  const listen = (port: number) => new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
   const stop = () =>
     new Promise<void>(resolve => {
       server.close(() => resolve())

@@ -67,19 +67,15 @@ describe('reading settings', () => {
     expect(read).toThrow(/^P: x{200}…, got "x{200}…"$/)
   })
 
-  test.each(['', 'x://y', 'http://a:b@c', 'http://h/?q', 'http://h/#f', 'ftp://h'])(
-    'an origin is not %j',
-    value => {
-      const read = () => readConfig({ O: value }, s => s.origin('O'))
-      if (value === '') expect(read()).toBeUndefined()
-      else expect(read).toThrow(/^O: expected an origin/)
-    }
-  )
+  test.each(['', 'x://y', 'http://a:b@c', 'http://h/?q', 'http://h/#f', 'ftp://h'])('an origin is not %j', value => {
+    const read = () => readConfig({ O: value }, s => s.origin('O'))
+    if (value === '') expect(read()).toBeUndefined()
+    else expect(read).toThrow(/^O: expected an origin/)
+  })
 })
 
 describe('settings of a service', () => {
-  const read = (env: Record<string, string>, argv: string[] = []) =>
-    readServiceConfig(env, argv, {}, () => ({}))
+  const read = (env: Record<string, string>, argv: string[] = []) => readServiceConfig(env, argv, {}, () => ({}))
 
   test('the environment wins over the flag, and the flag over the default', () => {
     expect(read({}).port).toBe(14001)

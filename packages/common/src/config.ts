@@ -1,4 +1,7 @@
-/** One or more settings that could not be read; `message` has one line for each, every line names the setting, what was expected and what was got. */
+/**
+ * One or more settings that could not be read; `message` has one line for each, every line names the setting, what was
+ * expected and what was got.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly code = 'CONFIG_INVALID'
@@ -83,7 +86,9 @@ export function parseInteger(value: string, { min, max }: Range = {}): number {
   return number
 }
 
-/** A name of a Service or namespace, which becomes part of a host name; an Error that says what was expected otherwise. */
+/**
+ * A name of a Service or namespace, which becomes part of a host name; an Error that says what was expected otherwise.
+ */
 export function parseDnsName(name: string): string {
   if (name.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) return name
   throw new Error('expected a name of lower case letters, digits and hyphens')

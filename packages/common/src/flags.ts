@@ -2,7 +2,8 @@ import { ConfigError } from './config.ts'
 
 /**
  * Command line flags as Go's flag package takes them, because the public manifests were written for it:
- * one or two dashes, the value after `=` or as the next argument (https://pkg.go.dev/flag#hdr-Command_line_flag_syntax).
+ * one or two dashes, the value after `=` or as the next argument
+ * (https://pkg.go.dev/flag#hdr-Command_line_flag_syntax).
  * Gives the last value of each flag. `known` lists the flags that take a value.
  * @throws ConfigError for an unknown flag, a flag without its value, or an argument that is no flag
  */

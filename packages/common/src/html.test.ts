@@ -3,15 +3,11 @@ import { escapeHtml, html, SafeHtml } from './html.ts'
 
 test('values are escaped, markup of ours is not', () => {
   const inner = html`<b>${'<i>'}</b>`
-  expect(html`<p title="${'"\'&'}">${inner}</p>`.markup).toBe(
-    '<p title="&#34;&#39;&#38;"><b>&#60;i&#62;</b></p>'
-  )
+  expect(html`<p title="${'"\'&'}">${inner}</p>`.markup).toBe('<p title="&#34;&#39;&#38;"><b>&#60;i&#62;</b></p>')
 })
 
 test('lists are joined, and what is nothing gives nothing', () => {
-  expect(html`${[html`<li>1`, '<2>']}${null}${undefined}${false}${0}`.markup).toBe(
-    '<li>1&#60;2&#62;0'
-  )
+  expect(html`${[html`<li>1`, '<2>']}${null}${undefined}${false}${0}`.markup).toBe('<li>1&#60;2&#62;0')
 })
 
 test('text with a lone surrogate or a dollar sign survives', () => {

@@ -13,7 +13,10 @@ export class SafeHtml {
 
 type Part = SafeHtml | string | number | null | undefined | false | readonly Part[]
 
-/** Template tag that escapes every value put into it, except SafeHtml; null, undefined and false give nothing, arrays are joined. */
+/**
+ * Template tag that escapes every value put into it, except SafeHtml; null, undefined and false give nothing, arrays
+ * are joined.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): SafeHtml {
   return new SafeHtml(String.raw({ raw: strings }, ...values.map(render)))
 }

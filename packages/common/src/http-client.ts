@@ -19,7 +19,10 @@ export interface HttpRequest {
 }
 
 export interface HttpClient {
-  /** Sends one request and reads the whole answer. Rejects with undici's errors (their `code` is stable) and with TimeoutError after the deadline. */
+  /**
+   * Sends one request and reads the whole answer. Rejects with undici's errors (their `code` is stable) and with
+   * TimeoutError after the deadline.
+   */
   request(request: HttpRequest): Promise<HttpAnswer>
   /** Uses fresh connections from now on; the old ones close as soon as nothing is in flight on them. */
   renewConnections(): void

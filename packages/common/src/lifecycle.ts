@@ -7,7 +7,8 @@ export interface StopStep {
 }
 
 /**
- * An AbortSignal that fires at the first SIGTERM or SIGINT, or when the parent that started us over an IPC channel is gone.
+ * An AbortSignal that fires at the first SIGTERM or SIGINT, or when the parent that started us over an IPC channel is
+ * gone.
  * A second signal ends the process at once with code 1: the person means it.
  */
 export function createStopSignal(logger: Logger): AbortSignal {
@@ -24,7 +25,8 @@ export function createStopSignal(logger: Logger): AbortSignal {
 }
 
 /**
- * Runs the steps one after the other under one deadline, then ends the process with `exitCode`, or 1 when the deadline passed or a step failed.
+ * Runs the steps one after the other under one deadline, then ends the process with `exitCode`, or 1 when the deadline
+ * passed or a step failed.
  * A failing step is logged and does not keep the later ones from running.
  */
 export async function stopInOrder(

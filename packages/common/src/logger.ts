@@ -20,7 +20,10 @@ export interface Logs {
   readonly osmLine: OsmLine
 }
 
-/** JSON records on standard output; with `format: 'osm'` standard output has the original's lines and the records go to standard error. */
+/**
+ * JSON records on standard output; with `format: 'osm'` standard output has the original's lines and the records go to
+ * standard error.
+ */
 export function createLogs(options: {
   readonly service: string
   readonly format: LogFormat

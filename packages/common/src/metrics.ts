@@ -12,7 +12,10 @@ export type ObserveRequest = (request: {
   readonly seconds: number
 }) => void
 
-/** Server-side request durations under the OpenTelemetry name, as Prometheus writes it (https://opentelemetry.io/docs/specs/semconv/http/http-metrics/). */
+/**
+ * Server-side request durations under the OpenTelemetry name, as Prometheus writes it
+ * (https://opentelemetry.io/docs/specs/semconv/http/http-metrics/).
+ */
 export function createRequestMetrics(registry: Registry): ObserveRequest {
   const duration = new Histogram({
     name: 'http_server_request_duration_seconds',

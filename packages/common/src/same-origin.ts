@@ -3,8 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import { httpError } from './server.ts'
 
 /**
- * A hook that refuses a state-changing request which a browser sends from another site (cross-site request forgery) or to a name
- * that an attacker's DNS points at us (DNS rebinding). Clients that are no browser send neither Origin nor Sec-Fetch-Site and pass.
+ * A hook that refuses a state-changing request which a browser sends from another site (cross-site request forgery) or
+ * to a name
+ * that an attacker's DNS points at us (DNS rebinding). Clients that are no browser send neither Origin nor
+ * Sec-Fetch-Site and pass.
  * Names without a dot, addresses, and cluster names are ours; others are listed in `allowedHosts` (ALLOWED_HOSTS).
  */
 export function createSameOriginCheck(allowedHosts: readonly string[]) {

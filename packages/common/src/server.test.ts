@@ -163,9 +163,7 @@ test('tracing headers are echoed only by those who say so', async () => {
   await using echoing = build({ echoTraceHeaders: true })
   await using silent = build()
   expect((await echoing.inject({ url: '/liveness', headers })).headers).toMatchObject(headers)
-  expect(
-    (await silent.inject({ url: '/liveness', headers })).headers['x-request-id']
-  ).toBeUndefined()
+  expect((await silent.inject({ url: '/liveness', headers })).headers['x-request-id']).toBeUndefined()
 })
 
 async function listening(app: ReturnType<typeof build>): Promise<AddressInfo> {

@@ -31,7 +31,8 @@ export interface ServerOptions {
 }
 
 /**
- * A Fastify instance with what every service of ours has: probes, JSON errors, 405 with `Allow`, bodies as text, load shedding, metrics,
+ * A Fastify instance with what every service of ours has: probes, JSON errors, 405 with `Allow`, bodies as text, load
+ * shedding, metrics,
  * and a drain that lets kept-alive connections go. It does not listen.
  */
 export function createServer({
@@ -48,7 +49,8 @@ export function createServer({
     bodyLimit,
     // slow or idle clients must not hold connections open (https://fastify.dev/docs/latest/Reference/Server/)
     requestTimeout: 10_000,
-    // Node looks for late requests every 30 s by default, so that slow bodies would hold their places for four times the timeout
+    // Node looks for late requests every 30 s by default, so that slow bodies would hold their places for four times
+    // the timeout
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     // a HEAD must not sell a book; pages that want HEAD say so
     exposeHeadRoutes: false,
@@ -105,14 +107,9 @@ function answerUnknownRoutes(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const allowed = methodsByUrl.get(path) ?? methodsByUrl.get(path.replace(/\/+$/, ''))
-    if (allowed === undefined)
-      throw httpError(404, `no such path: ${path.slice(0, 200)}`, 'NOT_FOUND')
+    if (allowed === undefined) throw httpError(404, `no such path: ${path.slice(0, 200)}`, 'NOT_FOUND')
     reply.header('allow', [...allowed].sort().join(', '))
-    throw httpError(
-      405,
-      `${path} takes ${[...allowed].sort().join(', ')}, got ${request.method}`,
-      'METHOD_NOT_ALLOWED'
-    )
+    throw httpError(405, `${path} takes ${[...allowed].sort().join(', ')}, got ${request.method}`, 'METHOD_NOT_ALLOWED')
   })
 }
 
@@ -131,8 +128,7 @@ function messageOf({ code, message }: FastifyError, request: FastifyRequest): st
 
 async function nameSpanByRoute(request: FastifyRequest): Promise<void> {
   const metadata = getRPCMetadata(context.active())
-  if (metadata && request.routeOptions.url)
-    Object.assign(metadata, { route: request.routeOptions.url })
+  if (metadata && request.routeOptions.url) Object.assign(metadata, { route: request.routeOptions.url })
 }
 
 async function echoTrace(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -163,8 +159,10 @@ function shedLoad(app: FastifyInstance, limit: number): void {
   })
 }
 
-// From the moment the stop begins every answer ends its connection, so that kept-alive clients move away before the listener closes.
-// Fastify does so only for requests that arrive while it closes: one in flight would keep its socket for keepAliveTimeout.
+// From the moment the stop begins every answer ends its connection, so that kept-alive clients move away before the
+// listener closes.
+// Fastify does so only for requests that arrive while it closes: one in flight would keep its socket for
+// keepAliveTimeout.
 function letConnectionsGo(app: FastifyInstance, readiness: Readiness): void {
   let closing = false
   app.addHook('preClose', async () => {

@@ -31,7 +31,8 @@ export interface RunServiceOptions {
 }
 
 /**
- * Listens, runs until a signal, and stops in the order that users feel: not ready, wait, drain, the service's own steps, telemetry.
+ * Listens, runs until a signal, and stops in the order that users feel: not ready, wait, drain, the service's own
+ * steps, telemetry.
  * @throws ListenError when a port is taken or not permitted
  */
 export async function runService(options: RunServiceOptions): Promise<never> {
@@ -61,11 +62,7 @@ export async function runService(options: RunServiceOptions): Promise<never> {
   )
 }
 
-async function untilStopped(
-  stop: AbortSignal,
-  ownWork: Promise<number> | undefined,
-  logger: Logger
-): Promise<number> {
+async function untilStopped(stop: AbortSignal, ownWork: Promise<number> | undefined, logger: Logger): Promise<number> {
   const asked = aborted(stop).then(() => 0)
   try {
     return await Promise.race(ownWork ? [asked, ownWork] : [asked])
@@ -81,11 +78,7 @@ async function untilStopped(
  */
 async function listen(
   app: FastifyInstance,
-  {
-    host,
-    port,
-    setting
-  }: { readonly host: string; readonly port: number; readonly setting: string }
+  { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string }
 ): Promise<number> {
   try {
     await app.listen({
@@ -96,10 +89,9 @@ async function listen(
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     const reason = LISTEN_FAULTS[code] ?? (error as Error).message
-    throw new ListenError(
-      `${setting}: cannot listen on ${host}:${port}: ${reason}; set ${setting} to another value`,
-      { cause: error }
-    )
+    throw new ListenError(`${setting}: cannot listen on ${host}:${port}: ${reason}; set ${setting} to another value`, {
+      cause: error
+    })
   }
   const address = app.server.address()
   return typeof address === 'object' && address ? address.port : port

@@ -1,4 +1,5 @@
-// Loaded by `node --import` before anything else: an instrumentation that comes later than node:http loses every server span.
+// Loaded by `node --import` before anything else: an instrumentation that comes later than node:http loses every server
+// span.
 import { startTelemetry } from './telemetry-sdk.ts'
 
 const env = process.env
@@ -7,7 +8,8 @@ const isWanted =
   env['OTEL_SDK_DISABLED'] !== 'true'
 
 if (isWanted) {
-  // metrics are Prometheus' job and logs go to standard output; b3 keeps the original's header family alive beside W3C's
+  // metrics are Prometheus' job and logs go to standard output; b3 keeps the original's header family alive beside
+  // W3C's
   env['OTEL_METRICS_EXPORTER'] ||= 'none'
   env['OTEL_LOGS_EXPORTER'] ||= 'none'
   env['OTEL_PROPAGATORS'] ||= 'tracecontext,baggage,b3multi'

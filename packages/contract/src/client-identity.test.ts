@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { provenClient } from './client-identity.ts'
 
-const element = (uri: string) =>
-  `By=spiffe://cluster.local/ns/bookstore/sa/bookstore;Hash=abc;Subject="";URI=${uri}`
+const element = (uri: string) => `By=spiffe://cluster.local/ns/bookstore/sa/bookstore;Hash=abc;Subject="";URI=${uri}`
 
 test("Istio's certificate names the client; the nearest of several hops counts", () => {
   const xfcc = `${element('spiffe://c/ns/gw/sa/gw')},${element('spiffe://c/ns/b/sa/bookbuyer')}`

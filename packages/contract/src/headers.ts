@@ -12,7 +12,10 @@ export function identityOf(headers: Headers): string | undefined {
 /** Header with a bookstore's sales so far. */
 export const BOOKS_BOUGHT_HEADER = 'Booksbought'
 
-/** A header value from the wire made fit for pages, logs and labels: printable ASCII, at most `maxLength` characters; undefined when absent or empty. */
+/**
+ * A header value from the wire made fit for pages, logs and labels: printable ASCII, at most `maxLength` characters;
+ * undefined when absent or empty.
+ */
 export function boundedHeader(
   value: string | readonly string[] | undefined,
   { maxLength = 128 }: { readonly maxLength?: number } = {}

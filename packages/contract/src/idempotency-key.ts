@@ -10,7 +10,8 @@ export function idempotencyKeyHeader(key: string): Record<string, string> {
 
 /**
  * The key of a restock, from the `Idempotency-Key` header; undefined when there is none.
- * The header is a quoted string (draft-ietf-httpapi-idempotency-key-header-07, RFC 8941 section 3.3.3); clients that leave the
+ * The header is a quoted string (draft-ietf-httpapi-idempotency-key-header-07, RFC 8941 section 3.3.3); clients that
+ * leave the
  * quotes out are understood too, and mean the same key.
  * @throws RangeError unless the key has 1 to 255 printable ASCII characters
  */
@@ -22,9 +23,7 @@ export function readIdempotencyKey(headers: Headers): string | undefined {
   const isPrintable = /^[\x20-\x7e]+$/.test(key)
   if (!isPrintable || key.length > MAX_LENGTH) {
     const got = isPrintable ? `${key.length} characters` : JSON.stringify(text.slice(0, 80))
-    throw new RangeError(
-      `expected an Idempotency-Key of 1 to ${MAX_LENGTH} printable ASCII characters, got ${got}`
-    )
+    throw new RangeError(`expected an Idempotency-Key of 1 to ${MAX_LENGTH} printable ASCII characters, got ${got}`)
   }
   return key
 }

@@ -24,9 +24,7 @@ export function clusterOrigin({ namespace, name }: ServiceName): string {
 }
 
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?'
-const serviceHost = new RegExp(
-  `^(${label})(?:\\.(${label})(?:\\.svc(?:\\.cluster\\.local)?)?)?\\.?$`
-)
+const serviceHost = new RegExp(`^(${label})(?:\\.(${label})(?:\\.svc(?:\\.cluster\\.local)?)?)?\\.?$`)
 
 /**
  * The service a host names, as a pod of `namespace` would resolve it: `bookstore`, `bookstore.bookstore`,

@@ -51,9 +51,7 @@ function text(value: unknown, place: string): string {
 
 function labels(value: unknown, place: string): Readonly<Record<string, string>> {
   if (!isRecord(value)) throw wrong(place, 'an object of labels', value)
-  return Object.fromEntries(
-    Object.entries(value).map(([key, label]) => [key, text(label, `${place}.${key}`)])
-  )
+  return Object.fromEntries(Object.entries(value).map(([key, label]) => [key, text(label, `${place}.${key}`)]))
 }
 
 function origins(value: unknown, place: string): string[] {
@@ -68,7 +66,5 @@ function origins(value: unknown, place: string): string[] {
 }
 
 function wrong(place: string, expected: string, value: unknown): TypeError {
-  return new TypeError(
-    `topology: ${place}: expected ${expected}, got ${JSON.stringify(value) ?? 'nothing'}`
-  )
+  return new TypeError(`topology: ${place}: expected ${expected}, got ${JSON.stringify(value) ?? 'nothing'}`)
 }

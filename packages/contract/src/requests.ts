@@ -66,13 +66,7 @@ export function clientRequestsOf({ labels }: Workload): readonly ClientRequest[]
 }
 
 /** The headers that a workload sends with a request, if it is one of its own; else what all of them send. */
-export function headersOf(
-  source: Workload,
-  method: string,
-  path: string
-): Readonly<Record<string, string>> {
-  const own = clientRequestsOf(source).find(
-    request => request.method === method.toUpperCase() && request.path === path
-  )
+export function headersOf(source: Workload, method: string, path: string): Readonly<Record<string, string>> {
+  const own = clientRequestsOf(source).find(request => request.method === method.toUpperCase() && request.path === path)
   return own?.headers ?? AGENT
 }

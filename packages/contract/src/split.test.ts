@@ -62,9 +62,7 @@ describe('parseSplit', () => {
   })
 
   test('its error has a code', () => {
-    expect(() => parseSplit('v1=x')).toThrow(
-      expect.objectContaining({ code: 'BOOKSTORE_BAD_SPLIT' })
-    )
+    expect(() => parseSplit('v1=x')).toThrow(expect.objectContaining({ code: 'BOOKSTORE_BAD_SPLIT' }))
   })
 })
 

@@ -20,26 +20,19 @@ export function parseSplit(text: string): Split {
 }
 
 /** The split that [version, weight] pairs declare, for example the backends of a TrafficSplit. Throws SplitError. */
-export function splitFromWeights(
-  entries: Iterable<readonly [version: string, weight: string | number]>
-): Split {
+export function splitFromWeights(entries: Iterable<readonly [version: string, weight: string | number]>): Split {
   const weights = new Map<string, Weight>()
   for (const [name, weight] of entries) {
     const version = normalizeVersion(name)
     if (!/^[\w.-]{1,253}$/.test(version)) {
-      throw new SplitError(
-        `Expected a version name of letters, digits, dots and dashes, got "${name}"`
-      )
+      throw new SplitError(`Expected a version name of letters, digits, dots and dashes, got "${name}"`)
     }
-    if (weights.has(version))
-      throw new SplitError(`Expected every version once, got "${name}" twice`)
+    if (weights.has(version)) throw new SplitError(`Expected every version once, got "${name}" twice`)
     weights.set(version, readWeight(version, weight))
   }
   if (weights.size === 0) throw new SplitError('Expected at least one version, got none')
   if ([...weights.values()].every(weight => weight === 0n)) {
-    throw new SplitError(
-      `Expected a weight above 0, got 0 for ${[...weights.keys()].join(' and ')}`
-    )
+    throw new SplitError(`Expected a weight above 0, got 0 for ${[...weights.keys()].join(' and ')}`)
   }
   const shares = sharesOf([...weights.values()])
   return Object.fromEntries([...weights.keys()].map((version, at) => [version, shares[at] ?? 0]))
@@ -48,10 +41,7 @@ export function splitFromWeights(
 /** Whether two splits declare the same shares, in whatever order they name them. */
 export function sameSplit(a: Split, b: Split): boolean {
   const names = Object.keys(a)
-  return (
-    names.length === Object.keys(b).length &&
-    names.every(name => shareOf(a, name) === shareOf(b, name))
-  )
+  return names.length === Object.keys(b).length && names.every(name => shareOf(a, name) === shareOf(b, name))
 }
 
 /** The declared share of a version; undefined when the split does not name it. */

@@ -14,18 +14,12 @@ describe('parseTopology', () => {
     ['{}', 'workloads: expected a list, got nothing'],
     ['{"workloads":[1]}', 'workloads[0]: expected an object, got 1'],
     ['{"workloads":[{"name":"a"}]}', 'workloads[0].namespace: expected a text'],
-    [
-      '{"workloads":[{"name":"a","namespace":"b","serviceAccount":"c","labels":{"x":1}}]}',
-      'labels.x: expected a text'
-    ],
+    ['{"workloads":[{"name":"a","namespace":"b","serviceAccount":"c","labels":{"x":1}}]}', 'labels.x: expected a text'],
     [
       '{"workloads":[{"name":"a","namespace":"b","serviceAccount":"c","labels":{},"addresses":["ftp://x"]}]}',
       'addresses[0]: expected an origin'
     ],
-    [
-      '{"workloads":[],"services":[{"name":"a","namespace":"b"}]}',
-      'services[0].selector: expected an object'
-    ]
+    ['{"workloads":[],"services":[{"name":"a","namespace":"b"}]}', 'services[0].selector: expected an object']
   ])('refuses %s and says why', (text, message) => {
     expect(() => parseTopology(text)).toThrow(message)
   })
@@ -40,13 +34,9 @@ test('services select by labels within their namespace, as in Kubernetes', () =>
   expect(names('bookstore')).toEqual(['bookstore-v1', 'bookstore-v2'])
   expect(names('bookstore-v2')).toEqual(['bookstore-v2'])
   expect(selectedBy(topology, { namespace: 'bookstore', name: 'x', selector: {} })).toEqual([])
-  expect(
-    selectedBy(topology, { namespace: 'bookbuyer', name: 'x', selector: { app: 'bookstore' } })
-  ).toEqual([])
+  expect(selectedBy(topology, { namespace: 'bookbuyer', name: 'x', selector: { app: 'bookstore' } })).toEqual([])
 })
 
 test('withAddresses refuses a workload that is not there', () => {
-  expect(() => withAddresses(defaultTopology(), { bookshop: [] })).toThrow(
-    /expected a workload .*got bookshop/
-  )
+  expect(() => withAddresses(defaultTopology(), { bookshop: [] })).toThrow(/expected a workload .*got bookshop/)
 })

@@ -45,10 +45,7 @@ export function defaultTopology(): Topology {
 }
 
 /** The same topology with the addresses of some workloads, by workload name; unknown names throw a RangeError. */
-export function withAddresses(
-  topology: Topology,
-  addresses: Readonly<Record<string, readonly string[]>>
-): Topology {
+export function withAddresses(topology: Topology, addresses: Readonly<Record<string, readonly string[]>>): Topology {
   for (const name of Object.keys(addresses)) {
     if (topology.workloads.some(workload => workload.name === name)) continue
     const known = topology.workloads.map(workload => workload.name).join(', ')
@@ -65,23 +62,17 @@ export function withAddresses(
 export function selectedBy(topology: Topology, service: Service): Workload[] {
   if (Object.keys(service.selector).length === 0) return []
   return topology.workloads.filter(
-    ({ namespace, labels }) =>
-      namespace === service.namespace && hasLabels(labels, service.selector)
+    ({ namespace, labels }) => namespace === service.namespace && hasLabels(labels, service.selector)
   )
 }
 
 /** The Service of that name, or undefined. */
 export function findService(topology: Topology, wanted: ServiceName): Service | undefined {
-  return topology.services.find(
-    ({ name, namespace }) => name === wanted.name && namespace === wanted.namespace
-  )
+  return topology.services.find(({ name, namespace }) => name === wanted.name && namespace === wanted.namespace)
 }
 
 /** Whether all wanted labels are there. */
-export function hasLabels(
-  labels: Readonly<Record<string, string>>,
-  wanted: Readonly<Record<string, string>>
-): boolean {
+export function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value)
 }
 
@@ -90,12 +81,6 @@ export function accountOf({ namespace, serviceAccount }: Workload): Account {
   return { namespace, serviceAccount }
 }
 
-function workload(
-  name: string,
-  namespace: string,
-  serviceAccount: string,
-  app: string,
-  version: string
-): Workload {
+function workload(name: string, namespace: string, serviceAccount: string, app: string, version: string): Workload {
   return { name, namespace, serviceAccount, labels: { app, version }, addresses: [] }
 }

@@ -64,7 +64,10 @@ export interface AccessVerdict {
   readonly status: Status
   readonly reason: string
   readonly attempts: number
-  /** Above this the share of attempts that end otherwise than expected is not, but with probability alpha; 1 before any evidence. */
+  /**
+   * Above this the share of attempts that end otherwise than expected is not, but with probability alpha; 1 before any
+   * evidence.
+   */
   readonly upperBound: number
   /** Attempts still missing until pass; null unless pending. */
   readonly missing: number | null

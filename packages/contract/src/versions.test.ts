@@ -20,13 +20,9 @@ test.each([
   expect(versionOfIdentity(identity)).toBe(version)
 })
 
-test.each([
-  '',
-  'bookstore',
-  'unidentified',
-  'my-bookstore-v1',
-  'bookstore-vX',
-  `bookstore-v${'1'.repeat(80)}`
-])('the identity "%s" names no version', identity => {
-  expect(versionOfIdentity(identity)).toBeUndefined()
-})
+test.each(['', 'bookstore', 'unidentified', 'my-bookstore-v1', 'bookstore-vX', `bookstore-v${'1'.repeat(80)}`])(
+  'the identity "%s" names no version',
+  identity => {
+    expect(versionOfIdentity(identity)).toBeUndefined()
+  }
+)

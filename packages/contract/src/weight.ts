@@ -80,9 +80,7 @@ function greatestCommonDivisor(a: bigint, b: bigint): bigint {
 
 function scale(whole: string, fraction: string, suffix: string): Weight | string {
   const binary = binaryExponents.get(suffix)
-  const exponent = /^[eE][+-]?\d/.test(suffix)
-    ? Number(suffix.slice(1))
-    : decimalExponents.get(suffix)
+  const exponent = /^[eE][+-]?\d/.test(suffix) ? Number(suffix.slice(1)) : decimalExponents.get(suffix)
   if (binary === undefined && exponent === undefined) return `no unit ${suffix}`
   const shift = 9 + (exponent ?? 0) - fraction.length
   const digits = BigInt(whole + fraction) << (binary ?? 0n)

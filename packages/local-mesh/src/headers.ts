@@ -6,8 +6,7 @@ type Headers = Dispatcher.DispatchOptions['headers']
 function headerPairs(headers: Headers): [string, string | string[]][] {
   if (headers === null || headers === undefined) return []
   if (Array.isArray(headers) && !Array.isArray(headers[0])) return flatPairs(headers)
-  const pairs: Iterable<unknown> =
-    Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)
+  const pairs: Iterable<unknown> = Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)
   return Array.from(pairs).flatMap(pair => {
     if (!Array.isArray(pair)) return []
     const [name, value] = pair as [unknown, unknown]
@@ -27,10 +26,7 @@ export function withHost(headers: Headers, host: string): string[] {
 
 /** Headers for matching: the last word per name, lists joined as HTTP joins them, and a host in any case. */
 export function headerRecord(headers: Headers, host: string): Record<string, string> {
-  const pairs = headerPairs(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(',') : value
-  ])
+  const pairs = headerPairs(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value])
   return { host, ...Object.fromEntries(pairs) }
 }
 

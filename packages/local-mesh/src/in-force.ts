@@ -1,10 +1,4 @@
-import {
-  emptyPolicies,
-  type PolicyError,
-  type PolicyFile,
-  type PolicySet,
-  parsePolicies
-} from '@bookstore/policy'
+import { emptyPolicies, type PolicyError, type PolicyFile, type PolicySet, parsePolicies } from '@bookstore/policy'
 import type { FolderContent } from './folder.ts'
 
 /** The policies that hold, and what was last seen in the folder. */
@@ -45,12 +39,7 @@ export const notYetRead: InForce = {
  * The next state after a look at the folder; the same object when nothing changed. Files with an error
  * change nothing but the report: the last good set holds. A missing folder is an empty one, and reported.
  */
-export function afterLook(
-  before: InForce,
-  folder: string,
-  content: FolderContent,
-  at: string
-): InForce {
+export function afterLook(before: InForce, folder: string, content: FolderContent, at: string): InForce {
   const seen = JSON.stringify(content)
   if (seen === before.seen) return before
   if (content.kind === 'unreadable') {
@@ -76,8 +65,7 @@ function changeInWords(before: InForce, files: readonly PolicyFile[]): string {
   if (before.version === 0) {
     return files.length === 0 ? 'started without policies' : `started with ${namesOf(files)}`
   }
-  const textOf = (set: readonly PolicyFile[], name: string) =>
-    set.find(file => file.name === name)?.text
+  const textOf = (set: readonly PolicyFile[], name: string) => set.find(file => file.name === name)?.text
   const added = files.filter(({ name }) => textOf(before.files, name) === undefined)
   const removed = before.files.filter(({ name }) => textOf(files, name) === undefined)
   const changed = files.filter(({ name, text }) => {

@@ -19,9 +19,7 @@ const bodies = { '403': 'RBAC: access denied', '404': '', '503': 'no healthy ups
  * a pod the policies choose, or is refused the way the mesh would look to the client. Other requests pass.
  * Compose it on an Agent: a Client or Pool is bound to one origin and would ignore the choice.
  */
-export function meshInterceptor(
-  options: InterceptorOptions
-): Dispatcher.DispatcherComposeInterceptor {
+export function meshInterceptor(options: InterceptorOptions): Dispatcher.DispatcherComposeInterceptor {
   return dispatch => (request, handler) => {
     const target = targetOf(options, request)
     if (target === null) return dispatch(request, handler)
@@ -39,10 +37,7 @@ interface Target {
   readonly service: Service
 }
 
-function targetOf(
-  { mesh, account }: InterceptorOptions,
-  { origin }: Dispatcher.DispatchOptions
-): Target | null {
+function targetOf({ mesh, account }: InterceptorOptions, { origin }: Dispatcher.DispatchOptions): Target | null {
   if (origin === undefined || !URL.canParse(String(origin))) return null
   const url = new URL(String(origin))
   const name = url.protocol === 'http:' ? parseServiceHost(url.hostname, account.namespace) : null

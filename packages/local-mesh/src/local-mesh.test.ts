@@ -9,12 +9,7 @@ import { defaultTopology, type Topology, withAddresses } from '@bookstore/contra
 import type { PolicyFile } from '@bookstore/policy'
 import { Agent, type Dispatcher, fetch, request } from 'undici'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  accessV1,
-  deployed,
-  permissiveOff,
-  splitFile
-} from '../../policy/test-support/policy-files.ts'
+import { accessV1, deployed, permissiveOff, splitFile } from '../../policy/test-support/policy-files.ts'
 import type { MeshError } from './in-force.ts'
 import { createLocalMesh, type LocalMesh, type LocalMeshOptions } from './local-mesh.ts'
 
@@ -66,9 +61,7 @@ describe('requests through the local mesh', () => {
     expect(await answer.body.text()).toBe('seven')
     expect(answer.headers).not.toHaveProperty('server')
     expect(seen[0]?.host).toBe('bookstore.bookstore.svc.cluster.local:14001')
-    await request(`${shop}/`, { dispatcher, headers: { host: 'own' } }).then(({ body }) =>
-      body.dump()
-    )
+    await request(`${shop}/`, { dispatcher, headers: { host: 'own' } }).then(({ body }) => body.dump())
     expect(seen[1]?.host).toBe('own')
   })
 

@@ -96,11 +96,7 @@ export function createLocalMesh(options: LocalMeshOptions): LocalMesh {
   }
 }
 
-async function follow(
-  refresh: () => Promise<void>,
-  pollMs: number,
-  signal: AbortSignal
-): Promise<void> {
+async function follow(refresh: () => Promise<void>, pollMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await refresh()
     // looking must not keep a process alive that has nothing else to do

@@ -10,12 +10,8 @@ interface Log {
 /** What an application's log says of its local mesh: new policies in force, and those that are not. */
 export function logChanges(log: Log): Pick<LocalMeshOptions, 'onChange' | 'onError'> {
   return {
-    onChange: ({ lastChange, files }) =>
-      log.info({ change: lastChange, files }, 'policies in force'),
+    onChange: ({ lastChange, files }) => log.info({ change: lastChange, files }, 'policies in force'),
     onError: ({ errors }) =>
-      log.warn(
-        { errors: errors.map(formatPolicyError) },
-        'policies not in force; the last good ones hold'
-      )
+      log.warn({ errors: errors.map(formatPolicyError) }, 'policies not in force; the last good ones hold')
   }
 }

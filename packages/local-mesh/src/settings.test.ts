@@ -31,10 +31,7 @@ describe('readMeshSettings', () => {
   })
 
   test.each([
-    [
-      { ...none, meshAccount: 'bookstore-v2' },
-      'MESH_ACCOUNT: expected namespace/account, got "bookstore-v2"'
-    ],
+    [{ ...none, meshAccount: 'bookstore-v2' }, 'MESH_ACCOUNT: expected namespace/account, got "bookstore-v2"'],
     [{ ...none, meshTopology: '{}' }, 'MESH_TOPOLOGY: topology: workloads: expected a list'],
     [{ ...none, meshTopology: '/nowhere.json' }, 'MESH_TOPOLOGY: ENOENT']
   ])('names the setting that it cannot read: %j', (settings, message) => {

@@ -7,14 +7,18 @@ export class MeshSettingsError extends Error {
   readonly code = 'MESH_SETTINGS'
 }
 
-/** The local mesh's settings as text: MESH_TOPOLOGY (JSON, or the path of a JSON file) and MESH_ACCOUNT (`namespace/account`). */
+/**
+ * The local mesh's settings as text: MESH_TOPOLOGY (JSON, or the path of a JSON file) and MESH_ACCOUNT
+ * (`namespace/account`).
+ */
 export interface MeshSettings {
   readonly meshTopology: string | undefined
   readonly meshAccount: string | undefined
 }
 
 /**
- * Topology and account of an application. Without MESH_TOPOLOGY the bookstore's own names, without addresses; without MESH_ACCOUNT the
+ * Topology and account of an application. Without MESH_TOPOLOGY the bookstore's own names, without addresses; without
+ * MESH_ACCOUNT the
  * account that the manifests give the application `app`.
  * @throws MeshSettingsError naming the variable
  */
@@ -29,7 +33,8 @@ export function readMeshSettings(
 }
 
 /**
- * The topology of MESH_TOPOLOGY (JSON, or the path of a JSON file); without one the bookstore's own names, without addresses.
+ * The topology of MESH_TOPOLOGY (JSON, or the path of a JSON file); without one the bookstore's own names, without
+ * addresses.
  * @throws MeshSettingsError naming the variable
  */
 export function readTopology(value: string | undefined): Topology {

@@ -8,10 +8,7 @@ export interface SyntheticAnswer {
 }
 
 /** Gives a handler the answer of a sidecar: `server: envoy`, and the body in plain text. */
-export function answer(
-  handler: Dispatcher.DispatchHandler,
-  { status, body }: SyntheticAnswer
-): void {
+export function answer(handler: Dispatcher.DispatchHandler, { status, body }: SyntheticAnswer): void {
   const controller = new SyntheticController(handler)
   const bytes = Buffer.from(body)
   const headers = {

@@ -1,14 +1,7 @@
 import { defaultTopology, type Topology, withAddresses } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  accessV1,
-  deployed,
-  permissiveOff,
-  policiesOf,
-  split5050,
-  splitFile
-} from '../test-support/policy-files.ts'
+import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from '../test-support/policy-files.ts'
 import { type Decision, decide } from './decide.ts'
 import { emptyPolicies, type PolicySet } from './model.ts'
 
@@ -70,8 +63,7 @@ describe('decide', () => {
 
   test('the tutorial in OSM: without a split only v1 is known; with one, the share of v2 gets 503', () => {
     const access = policiesOf(permissiveOff, accessV1)
-    for (const at of [0, 0.5, 0.99])
-      expect(decideAt(access, at)).toMatchObject({ backend: 'bookstore-v1' })
+    for (const at of [0, 0.5, 0.99]) expect(decideAt(access, at)).toMatchObject({ backend: 'bookstore-v1' })
     const split = policiesOf(permissiveOff, accessV1, split5050)
     expect(decideAt(split, 0.1)).toMatchObject({ kind: 'forward', backend: 'bookstore-v1' })
     expect(decideAt(split, 0.9)).toEqual({

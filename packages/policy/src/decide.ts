@@ -46,15 +46,8 @@ export function decide(mesh: Mesh, request: ServiceRequest, random: () => number
   return toPod(mesh, request, pickBackend(split.backends, random()), random)
 }
 
-function toPod(
-  mesh: Mesh,
-  request: ServiceRequest,
-  backend: Backend,
-  random: () => number
-): Decision {
-  const pods = backend.workloads.flatMap(workload =>
-    workload.addresses.map(address => ({ workload, address }))
-  )
+function toPod(mesh: Mesh, request: ServiceRequest, backend: Backend, random: () => number): Decision {
+  const pods = backend.workloads.flatMap(workload => workload.addresses.map(address => ({ workload, address })))
   const pod = pods[Math.floor(random() * pods.length)]
   if (pod === undefined) {
     return unhealthy(backend.name, backend.missing || `${backend.name} has no pod with an address`)

@@ -119,14 +119,7 @@ export interface Condition {
 
 export type Attribute =
   | {
-      readonly kind:
-        | 'principal'
-        | 'namespace'
-        | 'serviceAccount'
-        | 'method'
-        | 'path'
-        | 'host'
-        | 'port'
+      readonly kind: 'principal' | 'namespace' | 'serviceAccount' | 'method' | 'path' | 'host' | 'port'
     }
   | { readonly kind: 'header'; readonly name: string }
 

@@ -29,16 +29,14 @@ describe('splitIntoObjects', () => {
     ])
   })
 
-  test.each([
-    'kind: X',
-    'kind: X\nmetadata: {name: ../../etc/passwd}',
-    'kind: "../x"\nmetadata: {name: a}',
-    '- 1'
-  ])('refuses %j: what has no proper name can be no file', text => {
-    const { objects, errors } = splitIntoObjects({ name: 'f.yaml', text })
-    expect(objects).toEqual([])
-    expect(errors).toMatchObject([{ file: 'f.yaml', line: 1, field: 'metadata.name' }])
-  })
+  test.each(['kind: X', 'kind: X\nmetadata: {name: ../../etc/passwd}', 'kind: "../x"\nmetadata: {name: a}', '- 1'])(
+    'refuses %j: what has no proper name can be no file',
+    text => {
+      const { objects, errors } = splitIntoObjects({ name: 'f.yaml', text })
+      expect(objects).toEqual([])
+      expect(errors).toMatchObject([{ file: 'f.yaml', line: 1, field: 'metadata.name' }])
+    }
+  )
 
   test('all files of one switch or split share their keys, so that applying one replaces the other', () => {
     const keys = (name: string) => splitIntoObjects(deployed(name)).objects.map(({ key }) => key)
@@ -54,13 +52,7 @@ describe('splitIntoObjects', () => {
 
 describe('objectKey', () => {
   test('is null for what is no object', () => {
-    expect([null, 1, [], {}, { kind: 'A', metadata: {} }].map(objectKey)).toEqual([
-      null,
-      null,
-      null,
-      null,
-      null
-    ])
+    expect([null, 1, [], {}, { kind: 'A', metadata: {} }].map(objectKey)).toEqual([null, null, null, null, null])
   })
 
   test('puts an object without namespace into default, as kubectl does', () => {

@@ -29,11 +29,9 @@ export function splitIntoObjects(file: PolicyFile): {
   const unnamed: PolicyError[] = []
   for (const { value, line } of found) {
     const key = objectKey(value)
-    if (key !== null)
-      objects.push({ key, text: stringify(value, { aliasDuplicateObjects: false }) })
+    if (key !== null) objects.push({ key, text: stringify(value, { aliasDuplicateObjects: false }) })
     else {
-      const message =
-        'expected an object with kind and metadata.name (lower-case letters, digits, - and .)'
+      const message = 'expected an object with kind and metadata.name (lower-case letters, digits, - and .)'
       unnamed.push({
         file: file.name,
         ...(line !== undefined && { line }),
@@ -51,8 +49,7 @@ export function objectKey(value: unknown): string | null {
   const kind = isRecord(value) ? value['kind'] : null
   const name = metadata?.['name']
   const namespace = metadata?.['namespace'] ?? 'default'
-  if (typeof kind !== 'string' || typeof name !== 'string' || typeof namespace !== 'string')
-    return null
+  if (typeof kind !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return null
   const named = /^[a-z0-9][-a-z0-9.]*$/
   if (!/^[A-Za-z]+$/.test(kind) || !named.test(name) || !named.test(namespace)) return null
   return keyOf({ kind, namespace, name })
@@ -62,11 +59,7 @@ export function objectKey(value: unknown): string | null {
  * The key of an object that was read. A mesh has one MeshConfig, wherever it lives (`osm-system`, on AKS
  * `kube-system`), so all of them share a key and the last one applied holds.
  */
-export function keyOf({
-  kind,
-  namespace,
-  name
-}: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+export function keyOf({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
   if (kind === 'MeshConfig') return 'meshconfig'
   return `${kind.toLowerCase()}.${namespace}.${name}`
 }

@@ -15,10 +15,7 @@ export interface Reachability {
  * What stands between a source and a service before any backend is chosen: OSM's client sidecar has no
  * route at all to a service none of whose pods it may reach.
  */
-export function reachabilityOf(
-  mesh: Mesh,
-  request: MeshRequest & { readonly service: ServiceName }
-): Reachability {
+export function reachabilityOf(mesh: Mesh, request: MeshRequest & { readonly service: ServiceName }): Reachability {
   const { topology } = mesh
   const service = findService(topology, request.service)
   const pods = service === undefined ? [] : selectedBy(topology, service)

@@ -1,13 +1,6 @@
 import { defaultTopology } from '@bookstore/contract'
 import { expect, test } from 'vitest'
-import {
-  accessV1,
-  deployed,
-  permissiveOff,
-  policiesOf,
-  split5050,
-  splitFile
-} from '../test-support/policy-files.ts'
+import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from '../test-support/policy-files.ts'
 import { emptyPolicies, type PolicySet } from './model.ts'
 import { serviceAccess } from './service-access.ts'
 
@@ -60,7 +53,5 @@ test('knows what Istio denies, and no service that is not there', () => {
     method: 'GET',
     path: '/'
   }
-  expect(
-    serviceAccess({ policies: emptyPolicies, topology: defaultTopology() }, request)
-  ).toBeNull()
+  expect(serviceAccess({ policies: emptyPolicies, topology: defaultTopology() }, request)).toBeNull()
 })

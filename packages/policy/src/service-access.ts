@@ -20,8 +20,7 @@ export function serviceAccess(mesh: Mesh, request: ServiceRequest): ServiceAcces
   const split = backendsOf(mesh, request.service, request)
   if (split === null) return null
   const { reset, missing } = reachabilityOf(mesh, request)
-  if (reset !== '' || (missing !== '' && !split.declared))
-    return { access: 'denied', why: reset || missing }
+  if (reset !== '' || (missing !== '' && !split.declared)) return { access: 'denied', why: reset || missing }
   const taking = split.backends.filter(({ share }) => share > 0)
   if (taking.length === 0) {
     return {
@@ -31,8 +30,7 @@ export function serviceAccess(mesh: Mesh, request: ServiceRequest): ServiceAcces
   }
   const answers = taking.flatMap(backend => answersOf(mesh, request, backend))
   const denials = answers.filter(why => why !== '')
-  const access =
-    denials.length === 0 ? 'allowed' : denials.length === answers.length ? 'denied' : 'partly'
+  const access = denials.length === 0 ? 'allowed' : denials.length === answers.length ? 'denied' : 'partly'
   return { access, why: [...new Set(denials)].join('; ') }
 }
 

@@ -16,8 +16,7 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
     namespaces: config.clusterNamespaces,
     meshConfigRefs: config.meshConfigNamespaces.map(namespace => ({ namespace })),
     onChange({ lastChange }) {
-      if (lastChange !== null)
-        logger.info({ change: lastChange.text }, "the cluster's policies changed")
+      if (lastChange !== null) logger.info({ change: lastChange.text }, "the cluster's policies changed")
     },
     onProblem: problem => logger.warn({ problem }, "the cluster's policies are not all known"),
     signal: closing.signal
@@ -33,9 +32,7 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
       problems
     })
     // a policy that we may not read could allow or deny anything, so nothing is expected then
-    return isKnown(state)
-      ? view
-      : { ...view, access: null, status: { ...view.status, denial: null } }
+    return isKnown(state) ? view : { ...view, access: null, status: { ...view.status, denial: null } }
   }
   return {
     interceptors: [],

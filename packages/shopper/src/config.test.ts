@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readShopperConfig } from './config.ts'
 
-const buyer = (env: Record<string, string> = {}, argv: string[] = []) =>
-  readShopperConfig('bookbuyer', env, argv)
-const thief = (env: Record<string, string> = {}, argv: string[] = []) =>
-  readShopperConfig('bookthief', env, argv)
+const buyer = (env: Record<string, string> = {}, argv: string[] = []) => readShopperConfig('bookbuyer', env, argv)
+const thief = (env: Record<string, string> = {}, argv: string[] = []) => readShopperConfig('bookthief', env, argv)
 
 test('without any setting it is what the original is', () => {
   expect(buyer()).toMatchObject({

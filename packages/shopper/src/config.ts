@@ -48,11 +48,7 @@ const DEFAULT_IDENTITY: Readonly<Record<ShopperRole, string>> = {
 }
 
 /** Reads a shopper's settings (docs/configuration.md). @throws ConfigError naming everything that cannot be read */
-export function readShopperConfig(
-  role: ShopperRole,
-  env: Env,
-  argv: readonly string[]
-): ShopperConfig {
+export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly string[]): ShopperConfig {
   return readServiceConfig(env, argv, { defaultIdentity: DEFAULT_IDENTITY[role] }, settings => {
     const seconds = (name: string, fallback: number, max: number) =>
       settings.decimal(name, fallback, { min: 0, max }) * 1000
@@ -65,9 +61,7 @@ export function readShopperConfig(
     const name = settings.parsed('BOOKSTORE_SVC', parseDnsName) ?? BOOKSTORE.name
     const namespace = settings.parsed('BOOKSTORE_NAMESPACE', parseDnsName) ?? BOOKSTORE.namespace
     const expectedCode =
-      role === 'bookthief'
-        ? settings.parsed('BOOKTHIEF_EXPECTED_RESPONSE_CODE', parseResponseCode)
-        : undefined
+      role === 'bookthief' ? settings.parsed('BOOKTHIEF_EXPECTED_RESPONSE_CODE', parseResponseCode) : undefined
     const expectedAccess = settings.choice('EXPECTED_ACCESS', ['allowed', 'denied', ''], '')
     return {
       role,
@@ -98,7 +92,9 @@ export function readShopperConfig(
   })
 }
 
-/** The original's hosts outside the mesh, one of each scheme is tried in every iteration when ENABLE_EGRESS is `true`. */
+/**
+ * The original's hosts outside the mesh, one of each scheme is tried in every iteration when ENABLE_EGRESS is `true`.
+ */
 const EGRESS_URLS = ['http://edition.cnn.com/', 'https://github.com/']
 
 function parseResponseCode(text: string): number {

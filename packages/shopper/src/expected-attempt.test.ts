@@ -39,8 +39,7 @@ test.each([
 
 test('outside the mesh any answer that is no error is expected, whatever is expected of the store', () => {
   const outside = { expected: 'denied', egressUrls: [OUTSIDE] } as const
-  const judge = (status: number) =>
-    judgeAttempt(attempt(status, 'failed', OUTSIDE), outside).isExpected
+  const judge = (status: number) => judgeAttempt(attempt(status, 'failed', OUTSIDE), outside).isExpected
   expect([200, 301, 399].map(judge)).toEqual([true, true, true])
   expect([0, 400, 502].map(judge)).toEqual([false, false, false])
 })

@@ -1,10 +1,5 @@
 import type { Logger } from '@bookstore/common'
-import {
-  createLocalMesh,
-  logChanges,
-  type MeshState,
-  readMeshSettings
-} from '@bookstore/local-mesh'
+import { createLocalMesh, logChanges, type MeshState, readMeshSettings } from '@bookstore/local-mesh'
 import { formatPolicyError } from '@bookstore/policy'
 import type { ShopperConfig } from './config.ts'
 import type { PolicySource } from './policy-source.ts'

@@ -14,8 +14,7 @@ export function addShopperMetrics(registry: Registry, read: () => Snapshot): voi
     collect() {
       const { counts } = read()
       this.reset()
-      for (const outcome of ['bought', 'denied', 'failed'] as const)
-        this.inc({ outcome }, counts[outcome])
+      for (const outcome of ['bought', 'denied', 'failed'] as const) this.inc({ outcome }, counts[outcome])
     }
   })
   new Counter({
@@ -25,8 +24,7 @@ export function addShopperMetrics(registry: Registry, read: () => Snapshot): voi
     registers,
     collect() {
       this.reset()
-      for (const [version, count] of Object.entries(read().counts.byVersion))
-        this.inc({ version }, count)
+      for (const [version, count] of Object.entries(read().counts.byVersion)) this.inc({ version }, count)
     }
   })
   gaugeOfVersions(
@@ -36,13 +34,7 @@ export function addShopperMetrics(registry: Registry, read: () => Snapshot): voi
     read,
     v => v.share
   )
-  gaugeOfVersions(
-    registers,
-    'bookstore_split_declared_ratio',
-    'Declared share of a version.',
-    read,
-    v => v.declared
-  )
+  gaugeOfVersions(registers, 'bookstore_split_declared_ratio', 'Declared share of a version.', read, v => v.declared)
   gaugeOfVersions(
     registers,
     'bookstore_split_share_low_ratio',
@@ -93,12 +85,7 @@ function gaugeOfVersions(
   })
 }
 
-function gaugeOfStatus(
-  registers: Registry[],
-  name: string,
-  help: string,
-  read: () => string
-): void {
+function gaugeOfStatus(registers: Registry[], name: string, help: string, read: () => string): void {
   new Gauge({
     name,
     help,

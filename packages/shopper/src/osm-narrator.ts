@@ -27,8 +27,10 @@ export interface NarratorOptions {
 }
 
 /**
- * Prints what tutorials of the original quote and grep. Success is said once an iteration, after `minSuccesses` good ones in a row and
- * while the verdict is not `fail`; failure is said once, when the verdict turns to it or the iterations are used up without success.
+ * Prints what tutorials of the original quote and grep. Success is said once an iteration, after `minSuccesses` good
+ * ones in a row and
+ * while the verdict is not `fail`; failure is said once, when the verdict turns to it or the iterations are used up
+ * without success.
  */
 export function createNarrator(options: NarratorOptions): Narrator {
   const { role, osmLine, minSuccesses, maxIterations, judge } = options
@@ -46,9 +48,7 @@ export function createNarrator(options: NarratorOptions): Narrator {
       for (const { attempt, isExpected, expected } of judged) {
         for (const line of describe(attempt)) osmLine(line)
         if (!isExpected)
-          osmLine(
-            `ERROR: response code for "${attempt.url}" is ${attempt.answer?.status ?? 0};  expected ${expected}`
-          )
+          osmLine(`ERROR: response code for "${attempt.url}" is ${attempt.answer?.status ?? 0};  expected ${expected}`)
       }
       streak = judged.every(({ isExpected }) => isExpected) ? streak + 1 : 0
       if (isFailing && !wasFailing) fail()
@@ -69,14 +69,9 @@ export function createNarrator(options: NarratorOptions): Narrator {
 
 function describe({ url, answer, error }: Attempt): readonly string[] {
   const fetching = `\nFetching ${url}`
-  if (answer === undefined)
-    return [fetching, `Error fetching ${url}: ${error?.message ?? 'no answer'}`]
+  if (answer === undefined) return [fetching, `Error fetching ${url}: ${error?.message ?? 'no answer'}`]
   const headers = INTERESTING_HEADERS.map(
     name => `${name}: ${boundedHeader(answer.headers[name.toLowerCase()]) ?? 'n/a'}`
   )
-  return [
-    fetching,
-    ...headers,
-    `Status: ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trimEnd()
-  ]
+  return [fetching, ...headers, `Status: ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trimEnd()]
 }

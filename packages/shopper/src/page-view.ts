@@ -6,8 +6,7 @@ export function loadPageView(): PageView {
   const { css, js, version: assetVersion } = loadPageAssets()
   return {
     headers: PAGE_HEADERS,
-    render: (snapshot, timeline, options) =>
-      renderPage(snapshot, timeline, { ...options, assetVersion }),
+    render: (snapshot, timeline, options) => renderPage(snapshot, timeline, { ...options, assetVersion }),
     liveEvent: (snapshot, timeline) => liveEvent(snapshot, timeline, assetVersion),
     assets: {
       '/assets/page.css': { headers: ASSET_HEADERS.css, text: css },

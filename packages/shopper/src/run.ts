@@ -20,11 +20,7 @@ import { createShopper } from './shopper.ts'
 import { createShopperState } from './state/shopper-state.ts'
 
 /** The whole of bookbuyer and bookthief: shops, judges, and shows both on a page, until it is told to stop. */
-export async function runShopper(
-  role: ShopperRole,
-  env: Env,
-  argv: readonly string[]
-): Promise<never> {
+export async function runShopper(role: ShopperRole, env: Env, argv: readonly string[]): Promise<never> {
   const config = readShopperConfig(role, env, argv)
   const { logger, osmLine } = createLogs({
     service: role,

@@ -110,19 +110,16 @@ describe("the original's endpoints", () => {
 describe('the API', () => {
   const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }))
 
-  test.each(['snapshot', 'verdict', 'timeline'])(
-    'GET /api/%s is what its schema says',
-    async name => {
-      shop.state.observe(purchase('bookstore-v1'))
-      shop.state.observe(purchase('bookstore-v3'))
-      shop.state.observe(denial)
-      const schemas = (await shop.app.inject('/api/schema')).json()
-      const validate = ajv.compile(schemas[name])
-      const data = (await shop.app.inject(`/api/${name}`)).json()
-      expect(validate(data), JSON.stringify(validate.errors)).toBe(true)
-      expect(validate({ ...data, surplus: 1 })).toBe(false)
-    }
-  )
+  test.each(['snapshot', 'verdict', 'timeline'])('GET /api/%s is what its schema says', async name => {
+    shop.state.observe(purchase('bookstore-v1'))
+    shop.state.observe(purchase('bookstore-v3'))
+    shop.state.observe(denial)
+    const schemas = (await shop.app.inject('/api/schema')).json()
+    const validate = ajv.compile(schemas[name])
+    const data = (await shop.app.inject(`/api/${name}`)).json()
+    expect(validate(data), JSON.stringify(validate.errors)).toBe(true)
+    expect(validate({ ...data, surplus: 1 })).toBe(false)
+  })
 
   test('GET /api/timeline takes how far back to go', async () => {
     shop.state.observe(purchase('bookstore-v1'))
@@ -159,15 +156,10 @@ describe('the API', () => {
 
   test('POST /api/burst starts one, and a second is a conflict until it is done', async () => {
     const started = await post('/api/burst', { purchases: 10, concurrency: 2 })
-    expect([started.statusCode, started.json()]).toEqual([
-      202,
-      { running: true, done: 0, total: 10 }
-    ])
+    expect([started.statusCode, started.json()]).toEqual([202, { running: true, done: 0, total: 10 }])
     expect((await post('/api/burst', { purchases: 1 })).statusCode).toBe(409)
     shop.finishBurst()
-    await expect
-      .poll(async () => (await shop.app.inject('/api/snapshot')).json().burst.running)
-      .toBe(false)
+    await expect.poll(async () => (await shop.app.inject('/api/snapshot')).json().burst.running).toBe(false)
     expect((await post('/api/burst', { purchases: 1 })).statusCode).toBe(202)
   })
 

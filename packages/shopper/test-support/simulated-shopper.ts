@@ -38,12 +38,7 @@ export interface SimulationOptions {
 }
 
 /** A shopper without network and clock: the program's own state, told what answers came and when. */
-export function simulateShopper({
-  role = 'bookbuyer',
-  seconds,
-  env = {},
-  policies = []
-}: SimulationOptions) {
+export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policies = [] }: SimulationOptions) {
   const settings = policies.length > 0 ? { POLICY_DIR: 'policies', ...env } : env
   const config = readShopperConfig(role, settings, [])
   let now = NOW - seconds * 1000
@@ -145,8 +140,6 @@ function fileOf(file: string | PolicyFile): PolicyFile {
 
 // the fractional part of a sine: even enough for pictures, and the same each time
 function pseudoRandom(name: string, index: number): number {
-  const value =
-    Math.sin((index + 1) * 12.9898 + name.length * 78.233 + name.charCodeAt(name.length - 1)) *
-    43758.5453
+  const value = Math.sin((index + 1) * 12.9898 + name.length * 78.233 + name.charCodeAt(name.length - 1)) * 43758.5453
   return value - Math.floor(value)
 }

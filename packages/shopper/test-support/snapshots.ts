@@ -27,11 +27,7 @@ export function buyerExample({
     seconds: SECONDS,
     env: { IDENTITY: 'Bookbuyer', MESH: 'osm', EXPECTED_SPLIT: expected.join(','), ...env }
   })
-  shopper.during(SECONDS, [
-    ...salesOf(counts),
-    ...always('denied', denied / 10),
-    ...always('refused', failed / 10)
-  ])
+  shopper.during(SECONDS, [...salesOf(counts), ...always('denied', denied / 10), ...always('refused', failed / 10)])
   return shopper.example()
 }
 
@@ -60,7 +56,9 @@ export function minutesAgo(minutes: number): string {
   return new Date(NOW - minutes * 60_000).toISOString()
 }
 
-/** Buckets of the last `seconds` until `endedAgo` seconds before now; `of` gives what happened in each, by its index. */
+/**
+ * Buckets of the last `seconds` until `endedAgo` seconds before now; `of` gives what happened in each, by its index.
+ */
 export function buckets(
   seconds: number,
   of: (index: number) => Partial<TimelineBucket>,

@@ -9,7 +9,10 @@ import { findProgram } from './tools.ts'
 
 const run = promisify(execFile)
 
-/** Fills `target` with the files of a fresh server. The first call on a machine takes seconds, the later ones copy what it made. */
+/**
+ * Fills `target` with the files of a fresh server. The first call on a machine takes seconds, the later ones copy what
+ * it made.
+ */
 export async function createMariadbData(target: string): Promise<void> {
   const template = await mariadbTemplate()
   await cp(template, target, { recursive: true, preserveTimestamps: true })

@@ -60,8 +60,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       pid: child.pid ?? 0,
       stdout: stdout.lines,
       stderr: stderr.lines,
-      waitForLine: (pattern, { timeoutMs = 10_000 } = {}) =>
-        firstMatch([stdout, stderr], pattern, timeoutMs),
+      waitForLine: (pattern, { timeoutMs = 10_000 } = {}) => firstMatch([stdout, stderr], pattern, timeoutMs),
       stop: (signal = 'SIGTERM') => end(signal),
       signal: signal => void child.kill(signal),
       exited,
@@ -92,42 +91,26 @@ interface Ports {
   readonly metricsPort: number
 }
 
-async function listening(
-  child: ChildProcess,
-  exited: Promise<Exit>,
-  timeoutMs: number
-): Promise<Ports> {
+async function listening(child: ChildProcess, exited: Promise<Exit>, timeoutMs: number): Promise<Ports> {
   const { promise, resolve, reject } = Promise.withResolvers<Ports>()
   child.on('message', (message: { readonly listening?: Ports }) => {
     if (message.listening) resolve(message.listening)
   })
   child.once('error', reject)
   exited.then(
-    ({ code, signal }) =>
-      reject(new Error(`expected it to listen, it ended with ${signal ?? `code ${code}`}`)),
+    ({ code, signal }) => reject(new Error(`expected it to listen, it ended with ${signal ?? `code ${code}`}`)),
     reject
   )
-  const timer = setTimeout(
-    () => reject(new Error(`expected it to listen within ${timeoutMs} ms`)),
-    timeoutMs
-  )
+  const timer = setTimeout(() => reject(new Error(`expected it to listen within ${timeoutMs} ms`)), timeoutMs)
   return promise.finally(() => clearTimeout(timer))
 }
 
-async function endProcess(
-  child: ChildProcess,
-  exited: Promise<Exit>,
-  signal: NodeJS.Signals
-): Promise<Exit> {
+async function endProcess(child: ChildProcess, exited: Promise<Exit>, signal: NodeJS.Signals): Promise<Exit> {
   if (child.exitCode === null && child.signalCode === null) child.kill(signal)
   return exited
 }
 
-function firstMatch(
-  outputs: readonly OutputLines[],
-  pattern: RegExp,
-  timeoutMs: number
-): Promise<string> {
+function firstMatch(outputs: readonly OutputLines[], pattern: RegExp, timeoutMs: number): Promise<string> {
   const matches = (line: string) => line.search(pattern) >= 0
   const seen = outputs.flatMap(output => output.lines).find(matches)
   if (seen !== undefined) return Promise.resolve(seen)

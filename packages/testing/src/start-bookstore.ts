@@ -7,12 +7,7 @@ import { type TempDir, tempDir } from './temp-dir.ts'
 type Env = Readonly<Record<string, string>>
 
 /** The processes of a bookstore. */
-export type ServiceName =
-  | 'bookwarehouse'
-  | 'bookstore-v1'
-  | 'bookstore-v2'
-  | 'bookbuyer'
-  | 'bookthief'
+export type ServiceName = 'bookwarehouse' | 'bookstore-v1' | 'bookstore-v2' | 'bookbuyer' | 'bookthief'
 
 /** A whole bookstore of real processes, behind a local mesh over a folder of its own. */
 export interface TestBookstore<App = RunningApp> extends AsyncDisposable {
@@ -37,10 +32,11 @@ export interface StartBookstoreOptions<App> {
   readonly start: (name: ServiceName, options: StartAppOptions) => Promise<App>
 }
 
-/** Starts all five services on ports that the system chooses; permissive and without a split unless `policies` says more. */
-export function startBookstore(
-  options: Omit<StartBookstoreOptions<RunningApp>, 'start'> = {}
-): Promise<TestBookstore> {
+/**
+ * Starts all five services on ports that the system chooses; permissive and without a split unless `policies` says
+ * more.
+ */
+export function startBookstore(options: Omit<StartBookstoreOptions<RunningApp>, 'start'> = {}): Promise<TestBookstore> {
   return startBookstoreOf({ ...options, start: (_name, app) => startApp(app) })
 }
 

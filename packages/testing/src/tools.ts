@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Path of the first program of these names in PATH or in the folders where systems keep servers; undefined when there is none. */
+/**
+ * Path of the first program of these names in PATH or in the folders where systems keep servers; undefined when there
+ * is none.
+ */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SERVER_FOLDERS]
-  return names
-    .flatMap(name => folders.map(folder => join(folder, name)))
-    .find(path => isExecutable(path))
+  return names.flatMap(name => folders.map(folder => join(folder, name))).find(path => isExecutable(path))
 }
 
 // Debian keeps servers in sbin, which is not in an ordinary user's PATH
@@ -36,12 +37,7 @@ export interface ToolCheck {
  * Whether a test may use a tool: `describe.skipIf(!requireTool({...}))`. A missing one is told in one line.
  * @throws Error when the tool is missing where it is mandatory, so that a CI never goes green by skipping
  */
-export function requireTool({
-  name,
-  isThere,
-  hint,
-  isMandatory = process.env['CI'] === 'true'
-}: ToolCheck): boolean {
+export function requireTool({ name, isThere, hint, isMandatory = process.env['CI'] === 'true' }: ToolCheck): boolean {
   if (isThere) return true
   if (isMandatory) throw new Error(`${name} is needed for these tests and was not found: ${hint}`)
   process.stderr.write(`skipped: tests that need ${name}; to run them: ${hint}\n`)
@@ -63,8 +59,7 @@ export function chromiumPath(): string | undefined {
 export function requireDocker({ isMandatory }: Pick<ToolCheck, 'isMandatory'> = {}): boolean {
   const isThere =
     findProgram('docker') !== undefined &&
-    spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 })
-      .status === 0
+    spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 }).status === 0
   const hint = 'start a Docker engine that `docker version` can reach'
   return requireTool({
     name: 'a Docker engine',

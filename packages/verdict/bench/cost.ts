@@ -21,9 +21,7 @@ export function benchCost(report: Report): void {
   const worn = testAfter(1_000_000, versions)
   const last = median(BATCH_NUMBERS.map(() => timeBatch(worn, versions)))
   report.line('\nCost of one update, median of 201 batches of 1,000')
-  report.line(
-    `  after 1e3 purchases ${first.toFixed(2)} µs, after 1e6 purchases ${last.toFixed(2)} µs`
-  )
+  report.line(`  after 1e3 purchases ${first.toFixed(2)} µs, after 1e6 purchases ${last.toFixed(2)} µs`)
   report.target(`at most ${MOST_MICROSECONDS} µs`, Math.max(first, last) <= MOST_MICROSECONDS)
   report.target(`constant: at most ${MOST_GROWTH} times as much`, last <= MOST_GROWTH * first)
 }

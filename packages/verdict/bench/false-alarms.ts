@@ -6,12 +6,9 @@ import { watchCorrectSplit } from './simulation.ts'
 import { type Report, row } from './targets.ts'
 
 /** The correct splits of the promise. */
-export const CORRECT_SPLITS: readonly Split[] = [
-  'v1=50,v2=50',
-  'v1=90,v2=10',
-  'v1=99,v2=1',
-  'v1=40,v2=30,v3=30'
-].map(parseSplit)
+export const CORRECT_SPLITS: readonly Split[] = ['v1=50,v2=50', 'v1=90,v2=10', 'v1=99,v2=1', 'v1=40,v2=30,v3=30'].map(
+  parseSplit
+)
 
 const ALPHA = 0.01
 const PURCHASES = 5_000
@@ -38,9 +35,7 @@ export function benchFalseAlarms(report: Report): void {
     }
     const { alarms } = watchCorrectSplit({ ...options, runs: ALARM_RUNS, intervals: false })
     const { misses } = watchCorrectSplit({ ...options, runs: RUNS, intervals: true })
-    report.line(
-      row([formatSplit(split), alarms, rate(alarms, ALARM_RUNS), misses, rate(misses, RUNS)])
-    )
+    report.line(row([formatSplit(split), alarms, rate(alarms, ALARM_RUNS), misses, rate(misses, RUNS)]))
     const most = [allowance(ALARM_RUNS, ALPHA), allowance(RUNS, ALPHA)] as const
     const sentence = `at most ${most[0]} alarms and ${most[1]} misses (1 % and three deviations)`
     report.target(sentence, alarms <= most[0] && misses <= most[1])
@@ -49,9 +44,7 @@ export function benchFalseAlarms(report: Report): void {
 
 /** Unchanged shares: how often is a change found all the same? One look at the end of each run. */
 export function benchFalseChanges(report: Report): void {
-  report.line(
-    `\nChanges found in unchanged shares, ${RUNS} runs, one look after ${PURCHASES} purchases`
-  )
+  report.line(`\nChanges found in unchanged shares, ${RUNS} runs, one look after ${PURCHASES} purchases`)
   for (const [index, split] of CORRECT_SPLITS.entries()) {
     const random = seededRandom(777 + index)
     let found = 0

@@ -45,12 +45,7 @@ function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions)
   return { alarmed: test.alarmAt !== null, missed }
 }
 
-function missesOne(
-  split: Split,
-  counts: ReadonlyMap<string, number>,
-  total: number,
-  alpha: number
-) {
+function missesOne(split: Split, counts: ReadonlyMap<string, number>, total: number, alpha: number) {
   const versions = Object.entries(split)
   // Of two versions the second interval is the mirror image of the first.
   const checked = versions.length === 2 ? versions.slice(0, 1) : versions

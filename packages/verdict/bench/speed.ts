@@ -33,8 +33,7 @@ export const DRIFTS: readonly Drift[] = [
 /** The bound: ln(1/alpha) / KL(truth || declared) purchases. */
 export function leastPurchases({ declared, truth }: Drift, alpha: number): number {
   const divergence = Object.entries(truth).reduce(
-    (sum, [version, share]) =>
-      sum + (share === 0 ? 0 : share * Math.log(share / (declared[version] ?? 0))),
+    (sum, [version, share]) => sum + (share === 0 ? 0 : share * Math.log(share / (declared[version] ?? 0))),
     0
   )
   return -Math.log(alpha) / divergence
@@ -42,22 +41,16 @@ export function leastPurchases({ declared, truth }: Drift, alpha: number): numbe
 
 /** How many purchases a wrong split takes to be found, against the bound. */
 export function benchDetection(report: Report): void {
-  report.line(
-    `\nDetection: median of ${RUNS} runs, alpha ${ALPHA}, bound ln(1/alpha) / KL(truth || declared)`
-  )
+  report.line(`\nDetection: median of ${RUNS} runs, alpha ${ALPHA}, bound ln(1/alpha) / KL(truth || declared)`)
   report.line(row(['declared -> truth', 'bound', 'median', '90 %', 'median/bound']))
   const ratios = DRIFTS.map((drift, index) => {
     const bound = leastPurchases(drift, ALPHA)
     const random = seededRandom(4_711 + index)
     const most = Math.ceil(bound * 20)
-    const times = Array.from({ length: RUNS }, () =>
-      purchasesToAlarm({ ...drift, alpha: ALPHA, most, random })
-    )
+    const times = Array.from({ length: RUNS }, () => purchasesToAlarm({ ...drift, alpha: ALPHA, most, random }))
     const ratio = median(times) / bound
     const name = `${formatSplit(drift.declared)} -> ${formatSplit(drift.truth)}`
-    report.line(
-      row([name, bound.toFixed(0), median(times), quantile(times, 0.9), ratio.toFixed(2)])
-    )
+    report.line(row([name, bound.toFixed(0), median(times), quantile(times, 0.9), ratio.toFixed(2)]))
     return ratio
   })
   const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length)
@@ -72,27 +65,14 @@ export function benchDetection(report: Report): void {
 export function benchPass(report: Report): void {
   report.line('\nPass of a correct split, ± 5 points, 300 runs, looked at every 20 purchases')
   report.line(row(['split', 'median', '10 %', '90 %', 'estimate']))
-  for (const [index, text] of [
-    'v1=50,v2=50',
-    'v1=90,v2=10',
-    'v1=100,v2=0',
-    'v1=40,v2=30,v3=30'
-  ].entries()) {
+  for (const [index, text] of ['v1=50,v2=50', 'v1=90,v2=10', 'v1=100,v2=0', 'v1=40,v2=30,v3=30'].entries()) {
     const split = parseSplit(text)
     const random = seededRandom(31 + index)
     const times = Array.from({ length: 300 }, () => purchasesToPass({ split, every: 20, random }))
     const test = createSplitMonitor({ declared: split })
     test.observe('v1')
     const estimate = test.verdict().missing ?? 0
-    report.line(
-      row([
-        formatSplit(split),
-        median(times),
-        quantile(times, 0.1),
-        quantile(times, 0.9),
-        estimate + 1
-      ])
-    )
+    report.line(row([formatSplit(split), median(times), quantile(times, 0.1), quantile(times, 0.9), estimate + 1]))
   }
 }
 

@@ -18,9 +18,7 @@ describe('denied is expected', () => {
     const verdict = after('denied', [[120, DENIED]])
     expect(verdict).toMatchObject({ status: 'pass', attempts: 120, missing: null })
     expect(verdict.upperBound).toBeCloseTo(1 - 0.01 ** (1 / 120), 12)
-    expect(verdict.reason).toBe(
-      'denied 120 of 120 attempts; if any get through it is fewer than 3.8 %'
-    )
+    expect(verdict.reason).toBe('denied 120 of 120 attempts; if any get through it is fewer than 3.8 %')
   })
 
   test('90 denials are enough for 5 %, 89 are not', () => {
@@ -28,8 +26,7 @@ describe('denied is expected', () => {
     expect(after('denied', [[89, DENIED]])).toMatchObject({
       status: 'pending',
       missing: 1,
-      reason:
-        'denied 89 of 89 attempts; if any get through it is fewer than 5.1 %; 1 more to be sure of at most 5 %'
+      reason: 'denied 89 of 89 attempts; if any get through it is fewer than 5.1 %; 1 more to be sure of at most 5 %'
     })
   })
 

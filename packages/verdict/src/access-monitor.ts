@@ -71,10 +71,7 @@ function upperBound({ asExpected, otherwise }: AccessTally, alpha: number): numb
   return total === 0 ? 1 : -Math.expm1(Math.log(alpha) / total)
 }
 
-function meaningOf(
-  { outcome, status }: AccessAttempt,
-  expected: ExpectedAccess
-): keyof AccessTally {
+function meaningOf({ outcome, status }: AccessAttempt, expected: ExpectedAccess): keyof AccessTally {
   if (typeof expected === 'number') {
     if (status === expected) return 'asExpected'
     return outcome === 'failed' ? 'unclear' : 'otherwise'

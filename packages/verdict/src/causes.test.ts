@@ -20,27 +20,19 @@ function causesOf({ declared, truth, purchases, replicas }: Shopping): readonly 
 
 describe('replica-ratio', () => {
   test('90/10 that sells half and half is what equal replicas give', () => {
-    expect(
-      causesOf({ declared: 'v1=90,v2=10', truth: 'v1=50,v2=50', purchases: 400 })
-    ).toStrictEqual(['replica-ratio'])
+    expect(causesOf({ declared: 'v1=90,v2=10', truth: 'v1=50,v2=50', purchases: 400 })).toStrictEqual(['replica-ratio'])
   })
 
   test('is measured against the replicas that are known', () => {
     const shopping = { declared: 'v1=90,v2=10', truth: 'v1=50,v2=50', purchases: 400 }
     expect(causesOf({ ...shopping, replicas: parseSplit('v1=3,v2=1') })).toStrictEqual([])
     const unlike = { declared: 'v1=50,v2=50', truth: 'v1=75,v2=25', purchases: 400 }
-    expect(causesOf({ ...unlike, replicas: parseSplit('v1=3,v2=1') })).toStrictEqual([
-      'replica-ratio'
-    ])
+    expect(causesOf({ ...unlike, replicas: parseSplit('v1=3,v2=1') })).toStrictEqual(['replica-ratio'])
   })
 
   test('is not named for a drift elsewhere, nor after few purchases', () => {
-    expect(
-      causesOf({ declared: 'v1=90,v2=10', truth: 'v1=75,v2=25', purchases: 1_000 })
-    ).toStrictEqual([])
-    expect(causesOf({ declared: 'v1=99,v2=1', truth: 'v1=50,v2=50', purchases: 40 })).toStrictEqual(
-      []
-    )
+    expect(causesOf({ declared: 'v1=90,v2=10', truth: 'v1=75,v2=25', purchases: 1_000 })).toStrictEqual([])
+    expect(causesOf({ declared: 'v1=99,v2=1', truth: 'v1=50,v2=50', purchases: 40 })).toStrictEqual([])
   })
 })
 
@@ -53,9 +45,9 @@ describe('one-version and silent-version', () => {
   })
 
   test('two of three versions answer: only the third is named', () => {
-    expect(
-      causesOf({ declared: 'v1=40,v2=30,v3=30', truth: 'v1=1,v2=1', purchases: 60 })
-    ).toStrictEqual(['silent-version'])
+    expect(causesOf({ declared: 'v1=40,v2=30,v3=30', truth: 'v1=1,v2=1', purchases: 60 })).toStrictEqual([
+      'silent-version'
+    ])
   })
 
   test('are not named while luck explains it, nor where it is what was declared', () => {
@@ -66,9 +58,7 @@ describe('one-version and silent-version', () => {
 })
 
 describe('changed', () => {
-  function changeAfter(
-    purchases: number
-  ): ReturnType<ReturnType<typeof createSplitMonitor>['verdict']> {
+  function changeAfter(purchases: number): ReturnType<ReturnType<typeof createSplitMonitor>['verdict']> {
     const monitor = createSplitMonitor({ declared: parseSplit('v1=50,v2=50') })
     const random = seededRandom(8)
     const start = Date.UTC(2026, 0, 1)
@@ -90,14 +80,10 @@ describe('changed', () => {
   })
 
   test('is not named for a split that was wrong from the start', () => {
-    expect(
-      causesOf({ declared: 'v1=50,v2=50', truth: 'v1=80,v2=20', purchases: 1_500 })
-    ).toStrictEqual([])
+    expect(causesOf({ declared: 'v1=50,v2=50', truth: 'v1=80,v2=20', purchases: 1_500 })).toStrictEqual([])
   })
 })
 
 test('a correct split has no causes', () => {
-  expect(
-    causesOf({ declared: 'v1=50,v2=50', truth: 'v1=50,v2=50', purchases: 3_000 })
-  ).toStrictEqual([])
+  expect(causesOf({ declared: 'v1=50,v2=50', truth: 'v1=50,v2=50', purchases: 3_000 })).toStrictEqual([])
 })

@@ -74,9 +74,7 @@ function replicaRatio(evidence: Evidence, { tolerance, replicas }: CauseHints): 
   const names = Object.keys(declared)
   const ratio = replicas ?? Object.fromEntries(names.map(name => [name, 1 / names.length]))
   const inRatio = ({ version }: Tally) => shareOf(ratio, version) ?? 0
-  const differing = tallies.filter(
-    tally => Math.abs(inRatio(tally) - (tally.declared ?? 0)) > tolerance
-  )
+  const differing = tallies.filter(tally => Math.abs(inRatio(tally) - (tally.declared ?? 0)) > tolerance)
   const nearer = differing.every(tally => {
     const observed = tally.count / total
     return Math.abs(observed - inRatio(tally)) < Math.abs(observed - (tally.declared ?? 0))

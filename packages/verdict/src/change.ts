@@ -23,20 +23,13 @@ export function findChange({ checkpoints, tallies, total, alpha }: Evidence): Ch
   if (found === undefined) return undefined
   const { counts, total: purchase, at } = found.checkpoint
   const moves = tallies.map((tally, index) => move(tally, counts[index] ?? 0, purchase, total))
-  const furthest = moves.reduce((most, next) =>
-    distance(next) > distance(most) + 1e-9 ? next : most
-  )
+  const furthest = moves.reduce((most, next) => (distance(next) > distance(most) + 1e-9 ? next : most))
   return { ...furthest, purchase, at }
 }
 
 type Move = Pick<Change, 'version' | 'before' | 'after'>
 
-function move(
-  { version, count }: Tally,
-  countBefore: number,
-  totalBefore: number,
-  total: number
-): Move {
+function move({ version, count }: Tally, countBefore: number, totalBefore: number, total: number): Move {
   return {
     version,
     before: countBefore / totalBefore,

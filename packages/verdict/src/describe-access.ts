@@ -1,10 +1,4 @@
-import {
-  about,
-  type ExpectedAccess,
-  type Status,
-  tolerancePoints,
-  whole
-} from '@bookstore/contract'
+import { about, type ExpectedAccess, type Status, tolerancePoints, whole } from '@bookstore/contract'
 
 /** Attempts by what they say about the expectation. */
 export interface AccessTally {
@@ -33,14 +27,7 @@ export function accessReason(facts: AccessFacts): string {
   return `${conclusion(facts)}${unclear === 0 ? '' : `; ${attempts(unclear)} failed, which proves nothing`}`
 }
 
-function conclusion({
-  tally,
-  expected,
-  status,
-  upperBound,
-  missing,
-  tolerance
-}: AccessFacts): string {
+function conclusion({ tally, expected, status, upperBound, missing, tolerance }: AccessFacts): string {
   const words = wordsFor(expected)
   const conclusive = tally.asExpected + tally.otherwise
   if (status === 'fail') {
@@ -49,9 +36,7 @@ function conclusion({
   const seen = `${words.seen} ${whole(tally.asExpected)} of ${attempts(conclusive)}`
   const bound = `if any ${words.ifAny} it is fewer than ${roundedUp(upperBound)} %`
   const outlook =
-    missing === null
-      ? ''
-      : `; ${about(missing)} more to be sure of at most ${tolerancePoints(tolerance)} %`
+    missing === null ? '' : `; ${about(missing)} more to be sure of at most ${tolerancePoints(tolerance)} %`
   return `${seen}; ${bound}${outlook}`
 }
 

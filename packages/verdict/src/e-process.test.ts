@@ -30,33 +30,28 @@ test('step by step it gives what the closed form with gamma functions gives, to 
     counts[index] = (counts[index] ?? 0) + 1
     process.observe(index)
   }
-  const closed = logEOfCounts(
-    shares.map((declared, index) => ({ declared, count: counts[index] ?? 0 }))
-  )
+  const closed = logEOfCounts(shares.map((declared, index) => ({ declared, count: counts[index] ?? 0 })))
   expect(Math.abs(process.logE() - closed)).toBeLessThan(1e-9 * Math.abs(closed))
 })
 
 test.each([
   ['the mixture', createEProcess],
   ['the restarted e-process', createRestartedEProcess]
-])(
-  'under correct shares the mean of e over all orders of 12 purchases is exactly 1 for %s',
-  (_, create) => {
-    const shares = [0.8, 0.2]
-    let mean = 0
-    for (let order = 0; order < 2 ** 12; order++) {
-      const process = create(shares)
-      let chance = 1
-      for (let bit = 0; bit < 12; bit++) {
-        const index = (order >> bit) & 1
-        chance *= shares[index] ?? 0
-        process.observe(index)
-      }
-      mean += chance * Math.exp(process.logE())
+])('under correct shares the mean of e over all orders of 12 purchases is exactly 1 for %s', (_, create) => {
+  const shares = [0.8, 0.2]
+  let mean = 0
+  for (let order = 0; order < 2 ** 12; order++) {
+    const process = create(shares)
+    let chance = 1
+    for (let bit = 0; bit < 12; bit++) {
+      const index = (order >> bit) & 1
+      chance *= shares[index] ?? 0
+      process.observe(index)
     }
-    expect(mean).toBeCloseTo(1, 10)
+    mean += chance * Math.exp(process.logE())
   }
-)
+  expect(mean).toBeCloseTo(1, 10)
+})
 
 test('restart forgets every purchase', () => {
   for (const process of [createEProcess([0.5, 0.5]), createRestartedEProcess([0.5, 0.5])]) {

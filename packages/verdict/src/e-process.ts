@@ -30,12 +30,10 @@ export function createEProcess(shares: readonly number[]): EProcess {
   return {
     observe(index) {
       const version = versions[index]
-      if (version === undefined)
-        throw new RangeError(`Expected a version below ${shares.length}, got ${index}`)
+      if (version === undefined) throw new RangeError(`Expected a version below ${shares.length}, got ${index}`)
       current = -Infinity
       for (const bet of bets) {
-        const predicted =
-          (bet.concentration * version.share + version.count) / (bet.concentration + total)
+        const predicted = (bet.concentration * version.share + version.count) / (bet.concentration + total)
         bet.logE += Math.log(predicted / version.share)
         current = logAddExp(current, bet.logWeight + bet.logE)
       }

@@ -55,9 +55,7 @@ export function passes(tallied: Tallied, tolerance: number): boolean {
 
 /** Whether the interval of every version contains the share that `shareOf` gives it. */
 export function allContain(tallied: Tallied, shareOf: (tally: Tally) => number): boolean {
-  return tallied.tallies.every(tally =>
-    intervalContains(shareEvidence(tally, tallied), shareOf(tally))
-  )
+  return tallied.tallies.every(tally => intervalContains(shareEvidence(tally, tallied), shareOf(tally)))
 }
 
 /** The part of the evidence that intervals need. */

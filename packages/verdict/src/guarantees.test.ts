@@ -46,18 +46,17 @@ describe('of correct splits watched at every purchase', () => {
   })
 })
 
-test.each(
-  DRIFTS.map(
-    drift => [`${formatSplit(drift.declared)} that is ${formatSplit(drift.truth)}`, drift] as const
-  )
-)('%s is found within 1.8 times the bound, in the median of 101 runs', (_, drift) => {
-  const bound = leastPurchases(drift, 0.01)
-  const random = seededRandom(11)
-  const times = Array.from({ length: 101 }, () =>
-    purchasesToAlarm({ ...drift, alpha: 0.01, most: Math.ceil(bound * 10), random })
-  )
-  expect(median(times) / bound).toBeLessThanOrEqual(1.8)
-})
+test.each(DRIFTS.map(drift => [`${formatSplit(drift.declared)} that is ${formatSplit(drift.truth)}`, drift] as const))(
+  '%s is found within 1.8 times the bound, in the median of 101 runs',
+  (_, drift) => {
+    const bound = leastPurchases(drift, 0.01)
+    const random = seededRandom(11)
+    const times = Array.from({ length: 101 }, () =>
+      purchasesToAlarm({ ...drift, alpha: 0.01, most: Math.ceil(bound * 10), random })
+    )
+    expect(median(times) / bound).toBeLessThanOrEqual(1.8)
+  }
+)
 
 const anyCounts = fc.array(fc.nat({ max: 3_000 }), { minLength: 2, maxLength: 4 })
 

@@ -34,9 +34,7 @@ export function createHistory({ capacity = 256 }: { readonly capacity?: number }
       if (coarseDue) noteCoarse(checkpoint)
     },
     checkpoints() {
-      const merged = new Map(
-        [...coarse, ...recent].map(checkpoint => [checkpoint.total, checkpoint])
-      )
+      const merged = new Map([...coarse, ...recent].map(checkpoint => [checkpoint.total, checkpoint]))
       return [...merged.values()].sort((a, b) => a.total - b.total)
     }
   }

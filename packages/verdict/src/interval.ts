@@ -45,10 +45,7 @@ export function intervalWithin(evidence: ShareEvidence, { low, high }: Interval)
   const observed = count / total
   if (observed < low || observed > high) return false
   const floor = rejectionLevel(evidence)
-  return (
-    (low <= 0 || logLikelihood(evidence, low) <= floor) &&
-    (high >= 1 || logLikelihood(evidence, high) <= floor)
-  )
+  return (low <= 0 || logLikelihood(evidence, low) <= floor) && (high >= 1 || logLikelihood(evidence, high) <= floor)
 }
 
 /** Whether the interval contains `share`. */

@@ -10,9 +10,7 @@ test('600 and 400 are not 50/50', () => {
 })
 
 test('1,000 and 1,000 are 50/50, and 100 and 100 are too few to say', () => {
-  expect(judgeCounts({ declared: EVEN, counts: { v1: 1_000, 'bookstore-v2': 1_000 } }).status).toBe(
-    'pass'
-  )
+  expect(judgeCounts({ declared: EVEN, counts: { v1: 1_000, 'bookstore-v2': 1_000 } }).status).toBe('pass')
   expect(judgeCounts({ declared: EVEN, counts: { v1: 100, v2: 100 } }).status).toBe('pending')
 })
 
@@ -35,7 +33,5 @@ test('counts of ten million stay exact enough to judge', () => {
 })
 
 test.each([-1, 0.5, Number.NaN, Infinity])('a count of %d is refused and named', count => {
-  expect(() => judgeCounts({ declared: EVEN, counts: { v1: count } })).toThrow(
-    `of v1, got ${count}`
-  )
+  expect(() => judgeCounts({ declared: EVEN, counts: { v1: count } })).toThrow(`of v1, got ${count}`)
 })

@@ -18,12 +18,7 @@ export interface CountsOptions extends VerdictOptions {
  * e is that of the Dirichlet mixture, which depends on the counts alone. Throws RangeError for a
  * count that is no whole number of at least 0, and for alpha or tolerance out of range.
  */
-export function judgeCounts({
-  declared,
-  counts,
-  alpha = DEFAULT_ALPHA,
-  ...options
-}: CountsOptions): SplitVerdict {
+export function judgeCounts({ declared, counts, alpha = DEFAULT_ALPHA, ...options }: CountsOptions): SplitVerdict {
   const threshold = -Math.log(checkedAlpha(alpha))
   const tallies = talliesOf(declared, counts)
   const total = tallies.reduce((sum, { count }) => sum + count, 0)

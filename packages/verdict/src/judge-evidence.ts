@@ -21,8 +21,7 @@ export function judgeEvidence(
 ): SplitVerdict {
   const status = statusOf(evidence, checkedTolerance(tolerance))
   const versions = describeVersions(evidence)
-  const missing =
-    status === 'pending' && evidence.declared !== null ? estimateMissing(evidence, tolerance) : null
+  const missing = status === 'pending' && evidence.declared !== null ? estimateMissing(evidence, tolerance) : null
   const change = status === 'fail' ? findChange(evidence) : undefined
   return {
     status,

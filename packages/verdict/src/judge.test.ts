@@ -10,13 +10,7 @@ const ENV: DeclaredSource = { kind: 'env', detail: 'EXPECTED_SPLIT' }
 const PAGE: DeclaredSource = { kind: 'page', detail: 'the form' }
 
 /** Buys one of `version` every 100 ms in [from, to). */
-function buy(
-  judge: Judge,
-  version: string,
-  from: number,
-  to: number,
-  connectionOpenedAt?: number
-): void {
+function buy(judge: Judge, version: string, from: number, to: number, connectionOpenedAt?: number): void {
   for (let at = from; at < to; at += 100) judge.observe({ version, at, connectionOpenedAt })
 }
 
@@ -81,8 +75,7 @@ describe('a change of what is declared', () => {
     expect(judge.current(12_800).verdict).toMatchObject({
       status: 'pending',
       purchases: 0,
-      reason:
-        'settling after the change from 100/0 to 0/100: answers are measured and not judged for another 2.2 s'
+      reason: 'settling after the change from 100/0 to 0/100: answers are measured and not judged for another 2.2 s'
     })
     buy(judge, 'v2', 12_800, 25_000)
     expect(judge.current(25_000)).toMatchObject({
@@ -153,8 +146,7 @@ describe('answers on connections from before the change', () => {
       verdict: {
         status: 'pending',
         purchases: 0,
-        reason:
-          'nothing to judge yet: 20 answers came on connections opened before the change took hold'
+        reason: 'nothing to judge yet: 20 answers came on connections opened before the change took hold'
       }
     })
   })

@@ -42,12 +42,7 @@ export function createJudge(options: JudgeOptions): Judge {
     history: () => [...earlier]
   }
 
-  function open(
-    declared: Split | null,
-    source: DeclaredSource,
-    from: number,
-    settling: Settling | null
-  ): Judging {
+  function open(declared: Split | null, source: DeclaredSource, from: number, settling: Settling | null): Judging {
     return createJudging({ ...options, id: id++, declared, source, from, settling })
   }
 

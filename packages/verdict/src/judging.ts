@@ -19,8 +19,7 @@ export interface Judging {
 }
 
 /** What one window is judged by. */
-export interface JudgingOptions
-  extends Pick<JudgeOptions, 'alpha' | 'tolerance' | 'drainMs' | 'replicas'> {
+export interface JudgingOptions extends Pick<JudgeOptions, 'alpha' | 'tolerance' | 'drainMs' | 'replicas'> {
   readonly id: number
   readonly declared: Split | null
   readonly source: DeclaredSource
@@ -75,11 +74,7 @@ export function createJudging(options: JudgingOptions): Judging {
 
 type Turn = 'judged' | 'settling' | 'late'
 
-function turnOf(
-  { at, connectionOpenedAt }: Purchase,
-  settling: Settling | null,
-  drainMs: number
-): Turn {
+function turnOf({ at, connectionOpenedAt }: Purchase, settling: Settling | null, drainMs: number): Turn {
   if (settling === null) return 'judged'
   if (at < settling.until) return 'settling'
   const old = connectionOpenedAt !== undefined && connectionOpenedAt < settling.until
@@ -87,12 +82,7 @@ function turnOf(
 }
 
 /** A verdict without judged purchases says why there are none. */
-function explained(
-  verdict: SplitVerdict,
-  settled: Settled | null,
-  late: number,
-  now: number
-): SplitVerdict {
+function explained(verdict: SplitVerdict, settled: Settled | null, late: number, now: number): SplitVerdict {
   if (verdict.purchases > 0 || settled === null) return verdict
   if (now < settled.until) {
     const left = seconds(settled.until - now)

@@ -4,16 +4,7 @@ const HALF_LN_TWO_PI = 0.5 * Math.log(2 * Math.PI)
 const STIRLING_FROM = 10
 
 // B(2k) / (2k (2k - 1)) for k = 1, 2, ...: the coefficients of DLMF 5.11.1.
-const STIRLING = [
-  1 / 12,
-  -1 / 360,
-  1 / 1260,
-  -1 / 1680,
-  1 / 1188,
-  -691 / 360360,
-  1 / 156,
-  -3617 / 122400
-] as const
+const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400] as const
 
 /**
  * Natural logarithm of the gamma function for x > 0, by Stirling's series (NIST DLMF 5.11.1) after
@@ -29,9 +20,7 @@ export function logGamma(x: number): number {
     product *= raised
     raised += 1
   }
-  return (
-    (raised - 0.5) * Math.log(raised) - raised + HALF_LN_TWO_PI + tail(raised) - Math.log(product)
-  )
+  return (raised - 0.5) * Math.log(raised) - raised + HALF_LN_TWO_PI + tail(raised) - Math.log(product)
 }
 
 /** Natural logarithm of the beta function, B(a, b) = Γ(a) Γ(b) / Γ(a + b) (DLMF 5.12.1). */
@@ -47,9 +36,7 @@ export function xLogY(x: number, y: number): number {
 /** ln(e^a + e^b) without overflow. */
 export function logAddExp(a: number, b: number): number {
   const high = Math.max(a, b)
-  return high === -Infinity || high === Infinity
-    ? high
-    : high + Math.log1p(Math.exp(Math.min(a, b) - high))
+  return high === -Infinity || high === Infinity ? high : high + Math.log1p(Math.exp(Math.min(a, b) - high))
 }
 
 function tail(x: number): number {

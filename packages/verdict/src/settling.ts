@@ -66,8 +66,7 @@ export function createSettling(options: SettlingOptions): Settling {
     },
     measured(now) {
       const enough = -Math.log(alpha)
-      const took =
-        highest - sum >= enough && switchedAt !== undefined ? switchedAt - changedAt : null
+      const took = highest - sum >= enough && switchedAt !== undefined ? switchedAt - changedAt : null
       const state = stateOf(took, sum >= enough, now < until)
       const text = describe(state, took, options)
       return { state, changedAt, until, convergedAfterMs: took, answers, text }

@@ -42,9 +42,7 @@ describe('pending', () => {
     buy(monitor, 150, 0.62)
     expect(monitor.verdict().status).toBe('pending')
     buy(monitor, 60, 0.62)
-    expect(monitor.verdict().reason).toMatch(
-      /^perhaps not 50\/50, but not proven yet: bookstore-v1 6\d %/
-    )
+    expect(monitor.verdict().reason).toMatch(/^perhaps not 50\/50, but not proven yet: bookstore-v1 6\d %/)
   })
 })
 
@@ -165,17 +163,13 @@ describe('fail', () => {
 test('a split that goes wrong after a long correct run is found soon, with what came since', () => {
   const monitor = createSplitMonitor({ declared: EVEN })
   const random = seededRandom(3)
-  for (let bought = 0; bought < 100_000; bought++)
-    monitor.observe(drawVersion(EVEN, random), bought)
+  for (let bought = 0; bought < 100_000; bought++) monitor.observe(drawVersion(EVEN, random), bought)
   expect(monitor.verdict().status).toBe('pass')
   const late = parseSplit('v1=80,v2=20')
-  for (let bought = 0; bought < 400; bought++)
-    monitor.observe(drawVersion(late, random), 100_000 + bought)
+  for (let bought = 0; bought < 400; bought++) monitor.observe(drawVersion(late, random), 100_000 + bought)
   const { status, reason, causes } = monitor.verdict()
   expect(status).toBe('fail')
-  expect(reason).toMatch(
-    /^no longer 50\/50: bookstore-v\d got (2|8)\d % of the last 4\d\d purchases, 50 % before/
-  )
+  expect(reason).toMatch(/^no longer 50\/50: bookstore-v\d got (2|8)\d % of the last 4\d\d purchases, 50 % before/)
   const [cause] = causes.filter(({ code }) => code === 'changed')
   expect(Math.abs((cause?.purchase ?? 0) - 100_000)).toBeLessThan(100)
   expect(cause?.at).toBe((cause?.purchase ?? 0) - 1)
@@ -204,7 +198,5 @@ test('names a stranger invents cannot fill the memory', () => {
 
 test('alpha and tolerance out of range are refused', () => {
   expect(() => createSplitMonitor({ declared: EVEN, alpha: 0 })).toThrow(RangeError)
-  expect(() => createSplitMonitor({ declared: EVEN }).verdict({ tolerance: 5 })).toThrow(
-    '0.05 is 5 points'
-  )
+  expect(() => createSplitMonitor({ declared: EVEN }).verdict({ tolerance: 5 })).toThrow('0.05 is 5 points')
 })

@@ -31,15 +31,10 @@ const OTHER_VERSIONS = 'other versions'
 type Counter = { -readonly [Key in keyof Tally]: Tally[Key] } & { readonly bet: number | undefined }
 
 /** Starts a test of the declared split. Throws RangeError for an alpha outside (0, 0.5]. */
-export function createSplitMonitor({
-  declared,
-  alpha = DEFAULT_ALPHA
-}: SplitMonitorOptions): SplitMonitor {
+export function createSplitMonitor({ declared, alpha = DEFAULT_ALPHA }: SplitMonitorOptions): SplitMonitor {
   const threshold = -Math.log(checkedAlpha(alpha))
   const counters = declaredCounters(declared)
-  const eProcess = createRestartedEProcess(
-    [...counters.values()].filter(isPossible).map(({ declared }) => declared)
-  )
+  const eProcess = createRestartedEProcess([...counters.values()].filter(isPossible).map(({ declared }) => declared))
   const history = createHistory()
   const counts = () => Array.from(counters.values(), ({ count }) => count)
   let total = 0
@@ -48,8 +43,7 @@ export function createSplitMonitor({
 
   return {
     observe(version, at) {
-      const counter =
-        counters.get(version) ?? counterOf(counters, normalizeVersion(version), declared)
+      const counter = counters.get(version) ?? counterOf(counters, normalizeVersion(version), declared)
       counter.count += 1
       total += 1
       logE = nextLogE(counter)
@@ -100,11 +94,7 @@ function isPossible(counter: Counter): counter is Counter & { readonly declared:
 }
 
 /** The counter of a version, made when it is new; from the 33rd undeclared name on, one for all. */
-function counterOf(
-  counters: Map<string, Counter>,
-  version: string,
-  declared: Split | null
-): Counter {
+function counterOf(counters: Map<string, Counter>, version: string, declared: Split | null): Counter {
   const known = counters.get(version)
   if (known !== undefined) return known
   const undeclared = counters.size - Object.keys(declared ?? {}).length

@@ -55,17 +55,13 @@ const slowDatabase: Scenario = {
     const url = new URL(stage.freshDatabaseUrl())
     url.port = String(link.port)
     const warehouseEnv = { DATABASE_TIMEOUT_MS: '5000' }
-    return await underLoad(
-      stage,
-      { databaseUrl: url.href, warehouseEnv },
-      async ({ warehouse }, load) => {
-        link.slowDown(100)
-        await load.moreBought(1_000)
-        await isReady(warehouse)
-        link.slowDown(0)
-        return ['nothing: batches grow, and no restock fails']
-      }
-    )
+    return await underLoad(stage, { databaseUrl: url.href, warehouseEnv }, async ({ warehouse }, load) => {
+      link.slowDown(100)
+      await load.moreBought(1_000)
+      await isReady(warehouse)
+      link.slowDown(0)
+      return ['nothing: batches grow, and no restock fails']
+    })
   }
 }
 
@@ -90,10 +86,4 @@ const losesCommits: Scenario = {
   }
 }
 
-export const database: readonly Scenario[] = [
-  stopDatabase,
-  killDatabase,
-  freezeDatabase,
-  slowDatabase,
-  losesCommits
-]
+export const database: readonly Scenario[] = [stopDatabase, killDatabase, freezeDatabase, slowDatabase, losesCommits]

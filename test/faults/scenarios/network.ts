@@ -23,17 +23,13 @@ const cut = onTheLink('network between stores and warehouse cut', link => async 
   return [said]
 })
 
-const silent = onTheLink(
-  'network between stores and warehouse silent',
-  link =>
-    async ({ v1 }, load) => {
-      link.set('hold')
-      const said = await storeSays(v1, /Timeout/i)
-      await load.moreBought(300)
-      link.set('open')
-      return [said]
-    }
-)
+const silent = onTheLink('network between stores and warehouse silent', link => async ({ v1 }, load) => {
+  link.set('hold')
+  const said = await storeSays(v1, /Timeout/i)
+  await load.moreBought(300)
+  link.set('open')
+  return [said]
+})
 
 const losesAnswers = onTheLink(
   "the warehouse's answers are lost, ten times",

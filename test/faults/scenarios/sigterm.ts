@@ -14,8 +14,7 @@ type Env = Readonly<Record<string, string>>
 /** Two replicas of each service; the tests stop the first one of a kind. */
 async function startPair(name: string, env: Env): Promise<readonly [Service, Service]> {
   const main = `apps/${name}/src/main.ts`
-  const start = (at: number) =>
-    startService(`${name} ${at}`, { main, env: { ...DRAIN_ENV, ...env } })
+  const start = (at: number) => startService(`${name} ${at}`, { main, env: { ...DRAIN_ENV, ...env } })
   const [first, second] = await Promise.all([start(1), start(2)])
   return [first, second]
 }
@@ -93,9 +92,7 @@ function shopper(name: 'bookbuyer' | 'bookthief'): Scenario {
       await using stack = new AsyncDisposableStack()
       const stock = stack.use(await startStock(stage))
       const main = 'apps/bookstore/src/main.ts'
-      const seller = stack.use(
-        await startService('bookstore', { main, env: { BOOKWAREHOUSE_URL: stock.url } })
-      )
+      const seller = stack.use(await startService('bookstore', { main, env: { BOOKWAREHOUSE_URL: stock.url } }))
       const pair = await startPair(name, {
         BOOKSTORE_URL: seller.url,
         CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.01'
@@ -127,9 +124,4 @@ async function watch({ url }: Service): Promise<() => Promise<void>> {
   return async () => void (await Promise.all(read))
 }
 
-export const sigterm: readonly Scenario[] = [
-  warehouse,
-  store,
-  shopper('bookbuyer'),
-  shopper('bookthief')
-]
+export const sigterm: readonly Scenario[] = [warehouse, store, shopper('bookbuyer'), shopper('bookthief')]

@@ -57,9 +57,7 @@ describe('a batch', () => {
   })
 
   test('is not formed of nothing', () => {
-    expect(formBatch('k', { maxAmount: 10 })(books({ sold: 3, restocked: 3 })).batch).toBe(
-      undefined
-    )
+    expect(formBatch('k', { maxAmount: 10 })(books({ sold: 3, restocked: 3 })).batch).toBe(undefined)
   })
 
   test.each(['restocked', 'dropped'] as const)('that ended is %s', as => {

@@ -27,19 +27,14 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(value, NOW)).toBe(ms)
   })
 
-  test.each([undefined, '', '-5', '1.5', 'soon', '99999999999', 'Mon, 99 Nov 2026'])(
-    '%j says nothing',
-    value => {
-      expect(parseRetryAfter(value, NOW)).toBeUndefined()
-    }
-  )
+  test.each([undefined, '', '-5', '1.5', 'soon', '99999999999', 'Mon, 99 Nov 2026'])('%j says nothing', value => {
+    expect(parseRetryAfter(value, NOW)).toBeUndefined()
+  })
 })
 
 describe('the pause after a failure', () => {
   test('doubles up to its cap', () => {
-    const longest = [1, 2, 3, 6, 7, 1000].map(failures =>
-      backoffMs({ failures, random: 1, baseMs: 100, capMs: 5_000 })
-    )
+    const longest = [1, 2, 3, 6, 7, 1000].map(failures => backoffMs({ failures, random: 1, baseMs: 100, capMs: 5_000 }))
     expect(longest).toEqual([100, 200, 400, 3_200, 5_000, 5_000])
   })
 
@@ -79,13 +74,10 @@ describe('an answer of the warehouse', () => {
     expect(readDelivery(busy, NOW)).toMatchObject({ kind: 'retry', retryAfterMs: 2_000 })
   })
 
-  test.each([301, 307, 401, 403, 404, 405, 407, 451])(
-    '%d is a denial: the books are kept',
-    status => {
-      const fromWarehouse = { identity: 'bookwarehouse' }
-      expect(readDelivery(answer({ status, headers: fromWarehouse }), NOW).kind).toBe('denied')
-    }
-  )
+  test.each([301, 307, 401, 403, 404, 405, 407, 451])('%d is a denial: the books are kept', status => {
+    const fromWarehouse = { identity: 'bookwarehouse' }
+    expect(readDelivery(answer({ status, headers: fromWarehouse }), NOW).kind).toBe('denied')
+  })
 
   test.each([400, 413, 414, 415, 422])('%d of the warehouse itself is for good', status => {
     const headers = { identity: 'bookwarehouse' }
@@ -98,9 +90,7 @@ describe('an answer of the warehouse', () => {
 
   test('gives its reason in words that fit a header and a log', () => {
     const rbac = readDelivery(answer({ status: 403, body: 'RBAC: access denied' }), NOW)
-    expect(describeProblem(rbac)).toBe(
-      'denied on the way to the warehouse: 403 RBAC: access denied'
-    )
+    expect(describeProblem(rbac)).toBe('denied on the way to the warehouse: 403 RBAC: access denied')
     const json = readDelivery(answer({ status: 500, body: '{"message":"no \\r\\nstock"}' }), NOW)
     expect(describeProblem(json)).toBe('not delivered: 500 no ??stock')
     const long = readDelivery(answer({ status: 502, body: '<'.repeat(9_999) }), NOW)
@@ -111,9 +101,7 @@ describe('an answer of the warehouse', () => {
     const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
     expect(readFailure(reset)).toEqual({
       kind: 'retry',
-      reason: expect.stringMatching(
-        /^ECONNRESET: read ECONNRESET \(.*a mesh does not let us through\)$/
-      )
+      reason: expect.stringMatching(/^ECONNRESET: read ECONNRESET \(.*a mesh does not let us through\)$/)
     })
     const late = new DOMException('too late', 'TimeoutError')
     expect(readFailure(late).reason).toBe('TimeoutError: too late')

@@ -1,18 +1,17 @@
 import { silentLogs } from '@bookstore/common'
 import { TRACE_HEADERS } from '@bookstore/contract'
 import { expect, test, vi } from 'vitest'
+import { buildShop, type Shop } from '../../test/build-shop.ts'
+import { startFakeWarehouse } from '../../test/fake-warehouse.ts'
 import { createGroupCommitLedger } from '../ledger/group-commit.ts'
 import { emptyLedger } from '../ledger/ledger.ts'
-import { buildShop, type Shop } from '../testing/build-shop.ts'
-import { startFakeWarehouse } from '../testing/fake-warehouse.ts'
 
 const buy = (shop: Shop, count = 1) =>
   Promise.all(Array.from({ length: count }, () => shop.app.inject('/buy-a-book/new')))
 
 const ledgerOf = async (shop: Shop) => (await shop.app.inject('/api/ledger')).json()
 
-const settled = (shop: Shop) =>
-  expect.poll(async () => (await ledgerOf(shop)).outbox, { timeout: 10_000 }).toBe(0)
+const settled = (shop: Shop) => expect.poll(async () => (await ledgerOf(shop)).outbox, { timeout: 10_000 }).toBe(0)
 
 /** Pauses that last no time, and a record of how long they were meant to be. */
 function noPauses() {
@@ -70,10 +69,8 @@ test('a restock carries on the tracing headers of its newest sale, also when rep
   const gate = Promise.withResolvers<void>()
   warehouse.next(gate.promise, { status: 503 })
   await using shop = buildShop({ warehouseUrl: warehouse.url, ...noPauses() })
-  const traceOf = (sale: string) =>
-    Object.fromEntries(TRACE_HEADERS.map(name => [name, `${name}-${sale}`]))
-  const buyWith = (sale: string) =>
-    shop.app.inject({ url: '/buy-a-book/new', headers: traceOf(sale) })
+  const traceOf = (sale: string) => Object.fromEntries(TRACE_HEADERS.map(name => [name, `${name}-${sale}`]))
+  const buyWith = (sale: string) => shop.app.inject({ url: '/buy-a-book/new', headers: traceOf(sale) })
   await buyWith('first')
   await warehouse.hasSeen(1)
   await buyWith('second')

@@ -67,7 +67,10 @@ export class OutboxRelay {
     return this.#status
   }
 
-  /** Sends what waits without long pauses, for at most `timeoutMs`, then stops. Gives the number of books not known to be restocked. */
+  /**
+   * Sends what waits without long pauses, for at most `timeoutMs`, then stops. Gives the number of books not known to
+   * be restocked.
+   */
   async finish({ timeoutMs }: { readonly timeoutMs: number }): Promise<number> {
     this.#hurry.abort()
     this.#wake()

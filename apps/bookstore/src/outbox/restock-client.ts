@@ -10,7 +10,10 @@ export type Deliver = (
   options: { readonly trace: SaleTrace; readonly signal: AbortSignal }
 ) => Promise<Delivery>
 
-/** Restocks over HTTP as the original's Go client does, and with an `Idempotency-Key` by which our warehouse adds a batch only once. */
+/**
+ * Restocks over HTTP as the original's Go client does, and with an `Idempotency-Key` by which our warehouse adds a
+ * batch only once.
+ */
 export function createRestockClient({
   client,
   restock,

@@ -16,37 +16,26 @@ export interface BatchPlan {
   outcomes(totalAfter: number): readonly RestockOutcome[]
 }
 
-type Decision =
-  | { readonly kind: 'added' | 'replayed' }
-  | Extract<RestockOutcome, { kind: 'conflict' }>
+type Decision = { readonly kind: 'added' | 'replayed' } | Extract<RestockOutcome, { kind: 'conflict' }>
 
 /**
  * Decides what each restock of a batch means: `known` has the amounts of keys that are already in the database,
  * and a key that comes twice in the batch counts once.
  * @throws StockFullError when the sum of the batch alone exceeds MAX_TOTAL
  */
-export function planBatch(
-  batch: readonly Restock[],
-  known: ReadonlyMap<string, number>
-): BatchPlan {
+export function planBatch(batch: readonly Restock[], known: ReadonlyMap<string, number>): BatchPlan {
   const fresh = new Map<string, number>()
   const decisions = batch.map(restock => decide(restock, known, fresh))
   const sum = batch.reduce((s, { amount }, at) => s + (isAdded(decisions[at]) ? amount : 0), 0)
   if (sum > MAX_TOTAL) throw new StockFullError()
   return {
-    newKeys: [...fresh]
-      .map(([key, amount]) => ({ key, amount }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1)),
+    newKeys: [...fresh].map(([key, amount]) => ({ key, amount })).sort((a, b) => (a.key < b.key ? -1 : 1)),
     sum,
     outcomes: totalAfter => runningOutcomes(batch, decisions, totalAfter - sum)
   }
 }
 
-function decide(
-  { key, amount }: Restock,
-  known: ReadonlyMap<string, number>,
-  fresh: Map<string, number>
-): Decision {
+function decide({ key, amount }: Restock, known: ReadonlyMap<string, number>, fresh: Map<string, number>): Decision {
   if (key === undefined) return { kind: 'added' }
   const firstAmount = known.get(key) ?? fresh.get(key)
   if (firstAmount === amount) return { kind: 'replayed' }

@@ -5,7 +5,5 @@ import type { Stock } from './stock.ts'
 
 /** The stock of the kind that the target names; nothing is connected yet. */
 export function createStock(target: DatabaseTarget, options: MysqlStockOptions = {}): Stock {
-  return target.kind === 'sqlite'
-    ? createSqliteStock({ file: target.file })
-    : createMysqlStock(target, options)
+  return target.kind === 'sqlite' ? createSqliteStock({ file: target.file }) : createMysqlStock(target, options)
 }

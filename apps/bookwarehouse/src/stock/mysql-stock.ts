@@ -2,12 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { type BatchPlan, type KeyedRestock, planBatch } from './batch-plan.ts'
 import { createDatabase, createTables, hasCode } from './mysql-schema.ts'
-import {
-  createMysqlSessions,
-  type MysqlSessionOptions,
-  type MysqlSessions,
-  type MysqlTarget
-} from './mysql-session.ts'
+import { createMysqlSessions, type MysqlSessionOptions, type MysqlSessions, type MysqlTarget } from './mysql-session.ts'
 import {
   type PruneOptions,
   type Restock,
@@ -22,10 +17,7 @@ export interface MysqlStockOptions extends MysqlSessionOptions {
 }
 
 /** The stock in a MySQL 8 or MariaDB 10.11 (or newer) database that any number of warehouses may share. */
-export function createMysqlStock(
-  target: MysqlTarget,
-  { now = Date.now, ...options }: MysqlStockOptions = {}
-): Stock {
+export function createMysqlStock(target: MysqlTarget, { now = Date.now, ...options }: MysqlStockOptions = {}): Stock {
   const sessions = createMysqlSessions(target, options)
   const { host, port, user, database } = target
   const place = `mysql://${user}@${host}:${port}/${database}`
@@ -40,11 +32,7 @@ export function createMysqlStock(
   }
 }
 
-async function openDatabase(
-  sessions: MysqlSessions,
-  target: MysqlTarget,
-  timeoutMs = 3_000
-): Promise<void> {
+async function openDatabase(sessions: MysqlSessions, target: MysqlTarget, timeoutMs = 3_000): Promise<void> {
   const prepare = async (connection: PoolConnection) => {
     await createTables(connection)
     // proves the right to write, which a read-only replica refuses
@@ -60,9 +48,7 @@ async function openDatabase(
 }
 
 async function readTotal(connection: PoolConnection): Promise<number> {
-  const [rows] = await connection.query<RowDataPacket[]>(
-    'SELECT total FROM warehouse_stock WHERE id = 1'
-  )
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT total FROM warehouse_stock WHERE id = 1')
   return Number(rows[0]?.['total'])
 }
 
@@ -94,7 +80,8 @@ async function addBatch(
 }
 
 /**
- * One transaction in one message, because each wait for an answer in between would hold the row that all warehouses need.
+ * One transaction in one message, because each wait for an answer in between would hold the row that all warehouses
+ * need.
  * A statement that fails ends the message, so COMMIT is reached by a whole transaction only.
  */
 async function write(connection: PoolConnection, plan: BatchPlan, nowMs: number): Promise<number> {
@@ -114,8 +101,7 @@ async function write(connection: PoolConnection, plan: BatchPlan, nowMs: number)
   }
 }
 
-const INSERT_KEYS =
-  'INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES ?;'
+const INSERT_KEYS = 'INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES ?;'
 
 // LAST_INSERT_ID(expr) brings the new value back with the update's own answer (MySQL manual, "Information Functions")
 const ADD_TO_TOTAL = 'UPDATE warehouse_stock SET total = LAST_INSERT_ID(total + ?) WHERE id = 1;'
@@ -149,10 +135,7 @@ async function giveBack(connection: PoolConnection): Promise<void> {
 
 // Keys are stored in the order they came, so the oldest are at the front. They are read without locks and deleted by
 // their number: a DELETE that searched would lock every row it looked at.
-async function prune(
-  connection: PoolConnection,
-  { before, keepNewest, limit }: PruneOptions
-): Promise<number> {
+async function prune(connection: PoolConnection, { before, keepNewest, limit }: PruneOptions): Promise<number> {
   const [rows] = await connection.query<RowDataPacket[]>(
     `SELECT seq FROM (
        SELECT seq, created_ms FROM warehouse_restock_keys ORDER BY seq LIMIT ?
@@ -162,10 +145,9 @@ async function prune(
     [limit, before, keepNewest]
   )
   if (rows.length === 0) return 0
-  const [result] = await connection.query<ResultSetHeader>(
-    'DELETE FROM warehouse_restock_keys WHERE seq IN (?)',
-    [rows.map(row => row['seq'])]
-  )
+  const [result] = await connection.query<ResultSetHeader>('DELETE FROM warehouse_restock_keys WHERE seq IN (?)', [
+    rows.map(row => row['seq'])
+  ])
   return result.affectedRows
 }
 

@@ -22,7 +22,10 @@ export interface SqliteStockOptions {
 
 const IN_MEMORY = ':memory:'
 
-/** The stock in an SQLite file beside the process. Calls block the event loop for one write to disk, which is why batches matter. */
+/**
+ * The stock in an SQLite file beside the process. Calls block the event loop for one write to disk, which is why
+ * batches matter.
+ */
 export function createSqliteStock({ file, maxPages, now = Date.now }: SqliteStockOptions): Stock {
   let db: DatabaseSync | undefined
   const use = <T>(work: (db: DatabaseSync) => T): Promise<T> =>
@@ -49,9 +52,7 @@ export function createSqliteStock({ file, maxPages, now = Date.now }: SqliteStoc
     total: () => use(readTotal),
     add: batch => use(db => inTransaction(db, () => addBatch(db, batch, now()))),
     pruneKeys: options =>
-      use(db =>
-        Number(db.prepare(PRUNE).run(options.before, options.keepNewest, options.limit).changes)
-      ),
+      use(db => Number(db.prepare(PRUNE).run(options.before, options.keepNewest, options.limit).changes)),
     close: async () => close()
   }
 }
@@ -110,15 +111,9 @@ function readTotal(db: DatabaseSync): number {
   return Number(db.prepare('SELECT total FROM warehouse_stock WHERE id = 1').get()?.['total'])
 }
 
-function addBatch(
-  db: DatabaseSync,
-  batch: readonly Restock[],
-  nowMs: number
-): readonly RestockOutcome[] {
+function addBatch(db: DatabaseSync, batch: readonly Restock[], nowMs: number): readonly RestockOutcome[] {
   const plan = planBatch(batch, knownAmounts(db, batch))
-  const insert = db.prepare(
-    'INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES (?, ?, ?)'
-  )
+  const insert = db.prepare('INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES (?, ?, ?)')
   for (const { key, amount } of plan.newKeys) insert.run(key, amount, nowMs)
   const row = db
     .prepare('UPDATE warehouse_stock SET total = total + ? WHERE total <= ? RETURNING total')
@@ -144,7 +139,8 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     db.exec('COMMIT')
     return result
   } catch (error) {
-    // SQLite has already rolled back after some errors, a full disk among them (https://www.sqlite.org/lang_transaction.html)
+    // SQLite has already rolled back after some errors, a full disk among them
+    // (https://www.sqlite.org/lang_transaction.html)
     if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }

@@ -100,9 +100,7 @@ function describeStock(open: OpenStock): void {
     await expect(stock.add([{ amount: 1, key: 'small' }, { amount: 1 }])).rejects.toMatchObject({
       code: 'STOCK_FULL'
     })
-    expect(await stock.add([{ amount: 1, key: 'small' }])).toEqual([
-      { kind: 'added', total: MAX_TOTAL }
-    ])
+    expect(await stock.add([{ amount: 1, key: 'small' }])).toEqual([{ kind: 'added', total: MAX_TOTAL }])
     await stock.close()
   })
 
@@ -112,9 +110,7 @@ function describeStock(open: OpenStock): void {
     const orders = [keys, keys.toReversed()]
     const outcomes = await Promise.all(
       stocks.flatMap((stock, at) =>
-        batches(orders[at] ?? [], 7).map(batch =>
-          stock.add([...batch.map(key => ({ amount: 1, key })), { amount: 1 }])
-        )
+        batches(orders[at] ?? [], 7).map(batch => stock.add([...batch.map(key => ({ amount: 1, key })), { amount: 1 }]))
       )
     )
     const added = outcomes.flat().filter(({ kind }) => kind === 'added').length
@@ -147,7 +143,5 @@ function describeStock(open: OpenStock): void {
 }
 
 function batches<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
-    items.slice(at * size, (at + 1) * size)
-  )
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }

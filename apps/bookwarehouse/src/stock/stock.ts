@@ -10,7 +10,9 @@ export type RestockOutcome =
   | { readonly kind: 'added' | 'replayed'; readonly total: number }
   | { readonly kind: 'conflict'; readonly firstAmount: number }
 
-/** Which keys may go: older than `before` (ms since the epoch), never the newest `keepNewest`, at most `limit` at once. */
+/**
+ * Which keys may go: older than `before` (ms since the epoch), never the newest `keepNewest`, at most `limit` at once.
+ */
 export interface PruneOptions {
   readonly before: number
   readonly keepNewest: number

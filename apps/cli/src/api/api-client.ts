@@ -1,9 +1,4 @@
-import {
-  createHttpClient,
-  type HttpAnswer,
-  type HttpClient,
-  type HttpRequest
-} from '@bookstore/common'
+import { createHttpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '@bookstore/common'
 import type { Snapshot, TimelineBucket } from '@bookstore/contract'
 import { CommandError } from '../command.ts'
 
@@ -12,10 +7,7 @@ export interface ApiClient {
   snapshot(url: string): Promise<Snapshot>
   timeline(url: string, seconds: number): Promise<readonly TimelineBucket[]>
   /** Starts a burst; false when one is running already. */
-  burst(
-    url: string,
-    size: { readonly purchases: number; readonly concurrency: number }
-  ): Promise<boolean>
+  burst(url: string, size: { readonly purchases: number; readonly concurrency: number }): Promise<boolean>
   /** The JSON object that the path answers with. */
   json(url: string): Promise<Readonly<Record<string, unknown>>>
   close(): Promise<void>
@@ -96,11 +88,8 @@ function jsonObject(url: string, { body }: HttpAnswer): Readonly<Record<string, 
 }
 
 function notOurs(url: string, cause?: unknown): CommandError {
-  return new CommandError(
-    `${url}: expected the answer of a bookstore service, got something else`,
-    {
-      exitCode: COULD_NOT_RUN,
-      cause
-    }
-  )
+  return new CommandError(`${url}: expected the answer of a bookstore service, got something else`, {
+    exitCode: COULD_NOT_RUN,
+    cause
+  })
 }

@@ -34,8 +34,7 @@ Exit code: 0 applied, 1 refused, 2 a mistake on the command line.`,
     const objects = files
       .flatMap(file => splitIntoObjects(file).objects)
       .map(object => inNamespace(object, values.namespace))
-    if (objects.length === 0)
-      throw new CommandError(`${files[0]?.name}: expected a policy, got none`)
+    if (objects.length === 0) throw new CommandError(`${files[0]?.name}: expected a policy, got none`)
     const folder = await findPolicyDir(values['policy-dir'], context)
     const since = Date.now()
     const results = objects.map(object => {
@@ -60,7 +59,6 @@ export async function tellMeaning(
   for (const line of meaningOf(readPolicyFolder(path), topologyOf(context))) out(line)
   if (run === undefined || since === undefined) return
   const after = await takenUpAfter(run, since, stop)
-  if (after === undefined)
-    err('warning: the running bookbuyer has not taken this up yet; see its page\n')
+  if (after === undefined) err('warning: the running bookbuyer has not taken this up yet; see its page\n')
   else out(`In force after ${formatDuration(after)}.`)
 }

@@ -31,9 +31,7 @@ Exit code: 0 deleted, 1 one of them was not there or nothing could be read, 2 a 
     const files = (await readSources(values.filename, context)).map(splitIntoObjects)
     const errors = files.flatMap(file => file.errors)
     if (errors.length > 0) throw new CommandError(errors.map(formatPolicyError).join('\n'))
-    const objects = files
-      .flatMap(file => file.objects)
-      .map(object => inNamespace(object, values.namespace))
+    const objects = files.flatMap(file => file.objects).map(object => inNamespace(object, values.namespace))
     const folder = await findPolicyDir(values['policy-dir'], context)
     const since = Date.now()
     const removed = objects.filter(({ key, resource, name }) => {

@@ -32,15 +32,12 @@ Exit code: 0 allowed everywhere, 1 denied somewhere or the policies cannot be re
     )
     const output = oneOf('--output', values.output, ['text', 'json'])
     const [source = '', destination = '', method = '', path = ''] = positionals
-    if (!path.startsWith('/'))
-      throw new UsageError(`expected a path such as /books-bought, got "${path}"`)
+    if (!path.startsWith('/')) throw new UsageError(`expected a path such as /books-bought, got "${path}"`)
     const { path: folder } = await findPolicyDir(values['policy-dir'], context)
     const policies = requirePolicies(readPolicyFolder(folder))
     const headers = values.header && Object.fromEntries(values.header.map(readHeader))
     const question = { source, destination, method, path, ...(headers && { headers }) }
-    const { answers, lines } = answered(() =>
-      explain({ policies, topology: topologyOf(context) }, question)
-    )
+    const { answers, lines } = answered(() => explain({ policies, topology: topologyOf(context) }, question))
     if (output === 'json') context.out(JSON.stringify({ ...question, answers }, null, 2))
     else for (const line of lines) context.out(line)
     return answers.every(({ access }) => access.allowed) ? 0 : 1

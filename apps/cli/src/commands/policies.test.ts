@@ -34,9 +34,7 @@ describe('bookstore apply', () => {
     const other = await bookstore(dir, ['apply', '-f', `${policies}/split-90-10.yaml`])
     expect(other.out).toMatch(/bookstore-split configured\n/)
     expect(other.out).toContain('bookstore-v1 90 %, bookstore-v2 10 %')
-    expect(await readdir(dir.join('policies'))).toEqual([
-      'trafficsplit.bookstore.bookstore-split.yaml'
-    ])
+    expect(await readdir(dir.join('policies'))).toEqual(['trafficsplit.bookstore.bookstore-split.yaml'])
   })
 
   test('takes standard input, and a folder with all its files', async () => {
@@ -54,10 +52,7 @@ describe('bookstore apply', () => {
 
   test('writes nothing when one file of several has an error, and names file, line and field', async () => {
     await using dir = await tempDir()
-    const broken = (await readFile(`${policies}/split-50-50.yaml`, 'utf8')).replace(
-      'weight: 50',
-      'weight: -50'
-    )
+    const broken = (await readFile(`${policies}/split-50-50.yaml`, 'utf8')).replace('weight: 50', 'weight: -50')
     await writeFile(dir.join('broken.yaml'), broken)
     const { code, out, err } = await bookstore(dir, [
       'apply',
@@ -75,13 +70,7 @@ describe('bookstore apply', () => {
   test('replaces an object that a file of another name holds', async () => {
     await using dir = await tempDir()
     await writeFile(dir.join('mine.yaml'), await readFile(`${policies}/split-50-50.yaml`))
-    const { out } = await bookstore(dir, [
-      'apply',
-      '-f',
-      `${policies}/split-90-10.yaml`,
-      '--policy-dir',
-      '.'
-    ])
+    const { out } = await bookstore(dir, ['apply', '-f', `${policies}/split-90-10.yaml`, '--policy-dir', '.'])
     expect(out).toMatch(/bookstore-split configured\n/)
     expect(await readdir(dir.path)).toEqual(['trafficsplit.bookstore.bookstore-split.yaml'])
   })
@@ -91,9 +80,7 @@ describe('bookstore apply', () => {
     const text = await readFile(`${policies}/split-50-50.yaml`, 'utf8')
     const bare = text.replace(/^ {2}namespace: bookstore\n/m, '')
     await bookstore(dir, ['apply', '-f', '-', '-n', 'bookstore'], bare)
-    expect(await readdir(dir.join('policies'))).toEqual([
-      'trafficsplit.bookstore.bookstore-split.yaml'
-    ])
+    expect(await readdir(dir.join('policies'))).toEqual(['trafficsplit.bookstore.bookstore-split.yaml'])
     const other = await bookstore(dir, ['apply', '-f', '-', '-n', 'other'], text)
     expect(other).toMatchObject({ code: 1, out: '' })
     expect(other.err).toContain('expected namespace other')
@@ -154,38 +141,18 @@ describe('bookstore policies', () => {
     await writeFile(dir.join('broken.yaml'), 'kind: [')
     const { code, out } = await bookstore(dir, ['policies', '--policy-dir', dir.path, '-o', 'json'])
     expect(code).toBe(1)
-    expect(JSON.parse(out).errors).toEqual([
-      expect.stringMatching(/^broken\.yaml:1: expected YAML/)
-    ])
+    expect(JSON.parse(out).errors).toEqual([expect.stringMatching(/^broken\.yaml:1: expected YAML/)])
   })
 })
 
 describe('bookstore explain', () => {
   test('answers with the nearest miss and exit code 1, or with the rule and exit code 0', async () => {
     await using dir = await tempDir()
-    await bookstore(dir, [
-      'apply',
-      '-f',
-      `${policies}/permissive-off.yaml`,
-      '-f',
-      `${policies}/access-buyer.yaml`
-    ])
-    const denied = await bookstore(dir, [
-      'explain',
-      'bookthief',
-      'bookstore-v1',
-      'GET',
-      '/buy-a-book/new'
-    ])
+    await bookstore(dir, ['apply', '-f', `${policies}/permissive-off.yaml`, '-f', `${policies}/access-buyer.yaml`])
+    const denied = await bookstore(dir, ['explain', 'bookthief', 'bookstore-v1', 'GET', '/buy-a-book/new'])
     expect(denied.code).toBe(1)
     expect(denied.out).toContain('bookthief is not a source of TrafficTarget')
-    const allowed = await bookstore(dir, [
-      'explain',
-      'bookbuyer',
-      'bookstore',
-      'GET',
-      '/buy-a-book/new'
-    ])
+    const allowed = await bookstore(dir, ['explain', 'bookbuyer', 'bookstore', 'GET', '/buy-a-book/new'])
     expect(allowed.code).toBe(0)
     expect(allowed.out).toContain('bookbuyer -> bookstore-v2 GET /buy-a-book/new: allowed by')
   })

@@ -1,11 +1,5 @@
 import { existsSync } from 'node:fs'
-import {
-  describePolicies,
-  formatPolicyError,
-  nameOf,
-  type PolicySet,
-  parsePolicies
-} from '@bookstore/policy'
+import { describePolicies, formatPolicyError, nameOf, type PolicySet, parsePolicies } from '@bookstore/policy'
 import { type Command, CommandError } from '../command.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { findPolicyDir, topologyOf } from '../policies/policy-dir.ts'
@@ -31,16 +25,12 @@ Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good s
     })
     const output = oneOf('--output', values.output, ['text', 'json'])
     const { path, isNamed } = await findPolicyDir(values['policy-dir'], context)
-    if (isNamed && !existsSync(path))
-      throw new CommandError(`${path}: expected a folder of policies, got none`)
+    if (isNamed && !existsSync(path)) throw new CommandError(`${path}: expected a folder of policies, got none`)
     const { policies: found, errors } = parsePolicies(readPolicyFolder(path))
     const report = {
       folder: path,
       objects: objectNames(found),
-      meaning:
-        errors.length > 0
-          ? []
-          : describePolicies({ policies: found, topology: topologyOf(context) }),
+      meaning: errors.length > 0 ? [] : describePolicies({ policies: found, topology: topologyOf(context) }),
       errors: errors.map(formatPolicyError)
     }
     if (output === 'json') context.out(JSON.stringify(report, null, 2))

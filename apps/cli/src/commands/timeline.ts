@@ -40,8 +40,8 @@ Exit code: 0, 2 a mistake on the command line, 3 could not run.`,
 /** One line a second: what was bought of each version, denied, failed, and the answer times. */
 function timelineTable(buckets: readonly TimelineBucket[]): string {
   if (buckets.length === 0) return 'nothing was tried in this time'
-  const versions = [...new Set(buckets.flatMap(({ byVersion }) => Object.keys(byVersion)))].sort(
-    (a, b) => a.localeCompare(b, 'en', { numeric: true })
+  const versions = [...new Set(buckets.flatMap(({ byVersion }) => Object.keys(byVersion)))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true })
   )
   const rows = buckets.map(({ at, byVersion, denied, failed, p50, p95 }) => [
     new Date(at).toTimeString().slice(0, 8),

@@ -43,10 +43,7 @@ describe('bookstore verdict on counts', () => {
 
 describe('bookstore verdict on a sequence', () => {
   test('says at which purchase the alarm came', async () => {
-    const { code, text } = await verdict(
-      [...half, '--sequence', '-', '-o', 'json'],
-      'v1\n'.repeat(50)
-    )
+    const { code, text } = await verdict([...half, '--sequence', '-', '-o', 'json'], 'v1\n'.repeat(50))
     const { alarmAt, purchases } = JSON.parse(text)
     expect(code).toBe(1)
     expect(purchases).toBe(50)

@@ -3,12 +3,7 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { parseSplit, type Split, type SplitVerdict } from '@bookstore/contract'
-import {
-  createSplitMonitor,
-  DEFAULT_ALPHA,
-  DEFAULT_TOLERANCE,
-  judgeCounts
-} from '@bookstore/verdict'
+import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE, judgeCounts } from '@bookstore/verdict'
 import { COULD_NOT_RUN } from '../api/api-client.ts'
 import { type Command, CommandError, type Context, UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions } from '../options.ts'
@@ -48,8 +43,7 @@ Exit code: 0 pass, 1 fail, 2 not enough data, 3 could not run.`,
     if (values.declared === undefined) throw new UsageError('expected --declared v1=50,v2=50')
     const terms = {
       declared: parsedBy('--declared', values.declared, parseSplit),
-      alpha:
-        values.alpha === undefined ? DEFAULT_ALPHA : numberBetween('--alpha', values.alpha, 0, 0.5),
+      alpha: values.alpha === undefined ? DEFAULT_ALPHA : numberBetween('--alpha', values.alpha, 0, 0.5),
       tolerance:
         values.tolerance === undefined
           ? DEFAULT_TOLERANCE
@@ -68,17 +62,12 @@ interface Terms {
 }
 
 async function judge(
-  {
-    counts,
-    sequence
-  }: { readonly counts?: string | undefined; readonly sequence?: string | undefined },
+  { counts, sequence }: { readonly counts?: string | undefined; readonly sequence?: string | undefined },
   terms: Terms,
   context: Context
 ): Promise<SplitVerdict> {
   if ((counts === undefined) === (sequence === undefined)) {
-    throw new UsageError(
-      'expected either --counts v1=600,v2=400 or --sequence FILE (- for standard input)'
-    )
+    throw new UsageError('expected either --counts v1=600,v2=400 or --sequence FILE (- for standard input)')
   }
   if (counts !== undefined) {
     return judgeCounts({ ...terms, counts: parsedBy('--counts', counts, parseCounts) })
@@ -86,11 +75,7 @@ async function judge(
   return judgeSequence(sequence ?? '-', terms, context)
 }
 
-async function judgeSequence(
-  name: string,
-  terms: Terms,
-  { cwd, input }: Context
-): Promise<SplitVerdict> {
+async function judgeSequence(name: string, terms: Terms, { cwd, input }: Context): Promise<SplitVerdict> {
   const test = createSplitMonitor(terms)
   const source = name === '-' ? Readable.from(input) : createReadStream(resolve(cwd, name))
   try {

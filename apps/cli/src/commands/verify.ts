@@ -95,10 +95,8 @@ function readArguments(args: readonly string[]): {
     output: oneOf('--output', values.output, ['text', 'json', 'junit']),
     requested: {
       expect: expect === undefined ? undefined : parsedBy('--expect', expect, parseSplit),
-      expectAccess:
-        access === undefined ? undefined : oneOf('--expect-access', access, ['allowed', 'denied']),
-      tolerance:
-        tolerance === undefined ? undefined : numberBetween('--tolerance', tolerance, 0, 100) / 100,
+      expectAccess: access === undefined ? undefined : oneOf('--expect-access', access, ['allowed', 'denied']),
+      tolerance: tolerance === undefined ? undefined : numberBetween('--tolerance', tolerance, 0, 100) / 100,
       alpha: alpha === undefined ? undefined : numberBetween('--alpha', alpha, 0, 0.5),
       burst: burst === undefined ? 0 : wholeNumber('--burst', burst, 1, 10_000)
     }

@@ -38,11 +38,7 @@ describe('reconciliation', () => {
       { stores: [{ ...store, sold: 11, restocked: 11 }], warehouseTotal: 11 },
       /bookstore-v1 sold 1 more .*retries/
     ],
-    [
-      'a purchase without a sale',
-      { shoppers: [{ app: 'bookbuyer', boughtFrom: { i1: 13 } }] },
-      /sold 3 fewer/
-    ],
+    ['a purchase without a sale', { shoppers: [{ app: 'bookbuyer', boughtFrom: { i1: 13 } }] }, /sold 3 fewer/],
     [
       'a restock that waits',
       { stores: [{ ...store, restocked: 8, outbox: 2, problem: 'HTTP 403' }], warehouseTotal: 8 },
@@ -66,8 +62,6 @@ describe('reconciliation', () => {
   test('names purchases from stores that were not asked, which the warehouse knows of', () => {
     const shoppers = [...balanced.shoppers, { app: 'other', boughtFrom: { restarted: 4 } }]
     const { differences } = reconcileBooks({ ...balanced, shoppers, warehouseTotal: 14 })
-    expect(differences).toEqual([
-      expect.stringContaining('4 were bought from stores that are not asked')
-    ])
+    expect(differences).toEqual([expect.stringContaining('4 were bought from stores that are not asked')])
   })
 })

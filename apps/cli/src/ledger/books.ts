@@ -40,12 +40,7 @@ export interface Reconciliation {
 }
 
 /** Compares what was bought, sold, acknowledged and put in stock. */
-export function reconcileBooks({
-  shoppers,
-  stores,
-  warehouseTotal,
-  isQuiet
-}: Books): Reconciliation {
+export function reconcileBooks({ shoppers, stores, warehouseTotal, isQuiet }: Books): Reconciliation {
   const sold = sum(stores.map(store => store.sold))
   const restocked = sum(stores.map(store => store.restocked))
   const outbox = sum(stores.map(store => store.outbox))
@@ -55,9 +50,7 @@ export function reconcileBooks({
     ...stores.flatMap(waiting),
     ...stores.flatMap(dropped),
     ...stockDifference(restocked, warehouseTotal, elsewhere(shoppers, stores)),
-    ...(isQuiet
-      ? []
-      : ['books were bought while this was read, so sums may differ by those in flight'])
+    ...(isQuiet ? [] : ['books were bought while this was read, so sums may differ by those in flight'])
   ]
   const isBalanced = differences.length === 0
   return { isBalanced, bought, sold, restocked, outbox, warehouseTotal, differences }
@@ -92,10 +85,7 @@ function stockDifference(restocked: number, total: number, unasked: number): str
       `the warehouse has ${-difference} fewer than it acknowledged: its database was emptied or changed by somebody`
     ]
   }
-  const others =
-    unasked > 0
-      ? ` (${unasked} were bought from stores that are not asked here or were restarted)`
-      : ''
+  const others = unasked > 0 ? ` (${unasked} were bought from stores that are not asked here or were restarted)` : ''
   return [
     `the warehouse has ${difference} more than these stores know of: its database is older than they are, other stores restock there, or acknowledgements were lost on the way${others}`
   ]

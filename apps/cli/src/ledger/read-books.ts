@@ -14,10 +14,7 @@ export interface BookKeepers {
  * Reads everybody's books. Shoppers and stores are read before and after the rest: when they say the same twice,
  * no purchase ended in between, and all the sums are of one moment.
  */
-export async function readBooks(
-  api: ApiClient,
-  { shoppers, stores, warehouse }: BookKeepers
-): Promise<Books> {
+export async function readBooks(api: ApiClient, { shoppers, stores, warehouse }: BookKeepers): Promise<Books> {
   const readShoppers = () => Promise.all(shoppers.map(url => readShopper(api, url)))
   const readStores = () => Promise.all(stores.map(url => readStore(api, url)))
   const shoppersBefore = await readShoppers()

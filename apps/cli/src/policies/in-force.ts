@@ -1,11 +1,5 @@
 import type { Topology } from '@bookstore/contract'
-import {
-  describePolicies,
-  formatPolicyError,
-  type PolicyFile,
-  type PolicySet,
-  parsePolicies
-} from '@bookstore/policy'
+import { describePolicies, formatPolicyError, type PolicyFile, type PolicySet, parsePolicies } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
 
 /**

@@ -32,8 +32,7 @@ export function inNamespace({ text }: PolicyObject, namespace: string | undefine
     metadata: { ...metadata, namespace: metadata.namespace ?? namespace ?? 'default' }
   }
   const key = objectKey(placed)
-  if (key === null)
-    throw new CommandError(`--namespace: expected a Kubernetes name, got "${namespace}"`)
+  if (key === null) throw new CommandError(`--namespace: expected a Kubernetes name, got "${namespace}"`)
   return {
     key,
     text: stringify(placed, { aliasDuplicateObjects: false }),

@@ -25,8 +25,7 @@ function readNamed(name: string, path: string): PolicyFile[] {
   try {
     if (!statSync(path).isDirectory()) return [{ name, text: readFileSync(path, 'utf8') }]
     const names = readdirSync(path).filter(isPolicyFile)
-    if (names.length === 0)
-      throw new CommandError(`${name}: expected a folder with .yaml files, got none`)
+    if (names.length === 0) throw new CommandError(`${name}: expected a folder with .yaml files, got none`)
     return names.sort().map(file => ({
       name: join(name, file),
       text: readFileSync(join(path, file), 'utf8')

@@ -22,8 +22,7 @@ export async function takenUpAfter(
   try {
     while (Date.now() < since + PATIENCE_MS) {
       const { policies } = await api.snapshot(url)
-      if (policies.lastChange && Date.parse(policies.lastChange.at) >= since)
-        return Date.now() - since
+      if (policies.lastChange && Date.parse(policies.lastChange.at) >= since) return Date.now() - since
       await sleep(LOOK_EVERY_MS, undefined, { signal })
     }
     return undefined

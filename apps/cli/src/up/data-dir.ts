@@ -1,12 +1,4 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync
-} from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isPolicyFile } from '@bookstore/local-mesh'
 import { splitIntoObjects } from '@bookstore/policy'
@@ -25,7 +17,10 @@ export function makeDataDir(dataDir: string): void {
   }
 }
 
-/** Empties our folder of policies and applies the given file to it. @throws CommandError when this user may not write there */
+/**
+ * Empties our folder of policies and applies the given file to it. @throws CommandError when this user may not write
+ * there
+ */
 export function startPolicies(policyDir: string, first: string): void {
   try {
     makeFolder(policyDir)
@@ -38,7 +33,10 @@ export function startPolicies(policyDir: string, first: string): void {
   for (const object of splitIntoObjects(file).objects) putObject(policyDir, object)
 }
 
-/** Removes an SQLite database with its companions, so that a start begins with an empty warehouse. @throws CommandError when this user may not */
+/**
+ * Removes an SQLite database with its companions, so that a start begins with an empty warehouse. @throws CommandError
+ * when this user may not
+ */
 export function removeDatabase(file: string): void {
   try {
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
@@ -47,7 +45,8 @@ export function removeDatabase(file: string): void {
   }
 }
 
-// level by level: Node's recursive mkdir never ends where a file system such as /proc says that a parent it has just seen is not there
+// level by level: Node's recursive mkdir never ends where a file system such as /proc says that a parent it has just
+// seen is not there
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   if (dirname(folder) !== folder) makeFolder(dirname(folder))

@@ -108,9 +108,7 @@ describe('up', () => {
       { ...context, out: line => line.includes('Ctrl-C') && killOther(dir) }
     )
     expect(await running).toBe(1)
-    expect(context.complained[0]).toMatch(
-      /^other ended by itself \(signal SIGKILL\); everything else/
-    )
+    expect(context.complained[0]).toMatch(/^other ended by itself \(signal SIGKILL\); everything else/)
     expect(readFileSync(dir.join('good.log'), 'utf8')).toBe('asked to stop\n')
   })
 

@@ -31,7 +31,8 @@ interface Member {
 }
 
 /**
- * Starts services as children of this process; they end when it does, however it does. Who is stopped first is started last, when the
+ * Starts services as children of this process; they end when it does, however it does. Who is stopped first is started
+ * last, when the
  * others listen, so that nobody calls what is not there yet.
  */
 export function startFleet(specs: readonly ServiceSpec[], node = process.execPath): Fleet {
@@ -87,9 +88,7 @@ function startMember(spec: ServiceSpec, node: string): Member {
   const ended = Promise.withResolvers<string>()
   const listening = Promise.withResolvers<void>()
   child.once('error', error => ended.resolve(error.message))
-  child.once('exit', (code, signal) =>
-    ended.resolve(signal ? `signal ${signal}` : `exit code ${code}`)
-  )
+  child.once('exit', (code, signal) => ended.resolve(signal ? `signal ${signal}` : `exit code ${code}`))
   child.on('message', message => {
     if (typeof message === 'object' && 'listening' in message) listening.resolve()
   })

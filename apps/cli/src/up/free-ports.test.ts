@@ -38,8 +38,6 @@ describe('free ports', () => {
   })
 
   test('name HOST when the machine has no such address', async () => {
-    await expect(freePorts('192.0.2.1', anyPorts)).rejects.toThrow(
-      'HOST: this machine has no address'
-    )
+    await expect(freePorts('192.0.2.1', anyPorts)).rejects.toThrow('HOST: this machine has no address')
   })
 })

@@ -4,11 +4,7 @@ import { purchaseLine, type Seen } from './purchase-line.ts'
 
 const at = new Date(2026, 10, 23, 12, 0, 5)
 
-function seen(
-  v1: number,
-  v2: number,
-  { denied = 0, failed = 0, denial = null as string | null } = {}
-): Seen {
+function seen(v1: number, v2: number, { denied = 0, failed = 0, denial = null as string | null } = {}): Seen {
   const byVersion = { 'bookstore-v1': v1, 'bookstore-v2': v2 }
   return {
     counts: { bought: v1 + v2, denied, failed, byVersion, byDenial: {}, byFailure: {} },
@@ -24,15 +20,11 @@ function seen(
 describe('the line of a second', () => {
   test('says what was bought of each version since the last look, and the verdict', () => {
     const line = purchaseLine(at, [seen(10, 10), seen(61, 57)], [null, null])
-    expect(line).toMatch(
-      /^12:00:05 {2}bought 98 \(v1 51, v2 47\) · denied 0 · failed 0 · consistent with 50\/50/
-    )
+    expect(line).toMatch(/^12:00:05 {2}bought 98 \(v1 51, v2 47\) · denied 0 · failed 0 · consistent with 50\/50/)
   })
 
   test('begins at nothing after a reset', () => {
-    expect(purchaseLine(at, [seen(500, 500), seen(3, 4)], [null, null])).toContain(
-      'bought 7 (v1 3, v2 4)'
-    )
+    expect(purchaseLine(at, [seen(500, 500), seen(3, 4)], [null, null])).toContain('bought 7 (v1 3, v2 4)')
   })
 
   test('explains a denial instead of the verdict when nothing is bought', () => {
@@ -49,14 +41,10 @@ describe('the line of a second', () => {
   test('tells of the thief what it stole or that it was denied', () => {
     const now = seen(1, 1)
     expect(purchaseLine(at, [now, now], [seen(0, 0), seen(1, 1)])).toContain('thief stole 2')
-    expect(purchaseLine(at, [now, now], [seen(0, 0), seen(0, 0, { denied: 1 })])).toContain(
-      'thief denied 1'
-    )
+    expect(purchaseLine(at, [now, now], [seen(0, 0), seen(0, 0, { denied: 1 })])).toContain('thief denied 1')
   })
 
   test('says so when the buyer does not answer', () => {
-    expect(purchaseLine(at, [seen(1, 1), null], [null, null])).toBe(
-      '12:00:05  the bookbuyer does not answer'
-    )
+    expect(purchaseLine(at, [seen(1, 1), null], [null, null])).toBe('12:00:05  the bookbuyer does not answer')
   })
 })

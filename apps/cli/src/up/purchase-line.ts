@@ -57,10 +57,7 @@ function thiefPart([before, now]: readonly [Seen | null, Seen | null]): string[]
 }
 
 // nothing bought is what a person wants explained first
-function reason(
-  now: Seen,
-  { bought, denied, failed }: Pick<Change, 'bought' | 'denied' | 'failed'>
-) {
+function reason(now: Seen, { bought, denied, failed }: Pick<Change, 'bought' | 'denied' | 'failed'>) {
   const last = now.lastOutcome?.text ?? 'no reason known'
   if (bought === 0 && denied > 0) {
     return now.policies.denial === null ? last : `denied: ${now.policies.denial}`

@@ -63,11 +63,7 @@ export function serviceSpecs(options: ServicesOptions): readonly ServiceSpec[] {
   return SERVICES.map(name => specOf(name, ROLES[name], { ...options, topology }))
 }
 
-function specOf(
-  name: ServiceName,
-  role: Role,
-  options: ServicesOptions & { readonly topology: string }
-): ServiceSpec {
+function specOf(name: ServiceName, role: Role, options: ServicesOptions & { readonly topology: string }): ServiceSpec {
   const { root, dataDir, policyDir, host, ports, env, topology } = options
   return {
     name,

@@ -2,19 +2,11 @@ import { isAbsolute, join } from 'node:path'
 import { type Env, readConfig } from '@bookstore/common'
 
 /** The services that `bookstore up` runs, in the order of the table. */
-export const SERVICES = [
-  'bookbuyer',
-  'bookstore-v1',
-  'bookstore-v2',
-  'bookwarehouse',
-  'bookthief'
-] as const
+export const SERVICES = ['bookbuyer', 'bookstore-v1', 'bookstore-v2', 'bookwarehouse', 'bookthief'] as const
 export type ServiceName = (typeof SERVICES)[number]
 
 /** The variable that changes each service's port, and the port without it. */
-export const PORTS: Readonly<
-  Record<ServiceName, { readonly setting: string; readonly port: number }>
-> = {
+export const PORTS: Readonly<Record<ServiceName, { readonly setting: string; readonly port: number }>> = {
   bookbuyer: { setting: 'BOOKBUYER_PORT', port: 14001 },
   'bookstore-v1': { setting: 'BOOKSTORE_V1_PORT', port: 14011 },
   'bookstore-v2': { setting: 'BOOKSTORE_V2_PORT', port: 14012 },

@@ -11,10 +11,7 @@ import { runCli } from '../cli.ts'
 import type { RunFile } from './run-file.ts'
 
 const anyPorts = Object.fromEntries(
-  ['BOOKBUYER', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE', 'BOOKTHIEF'].map(name => [
-    `${name}_PORT`,
-    '0'
-  ])
+  ['BOOKBUYER', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE', 'BOOKTHIEF'].map(name => [`${name}_PORT`, '0'])
 )
 
 /** `npm start` without npm: the wrapper and everything below it. */
@@ -38,9 +35,7 @@ function start(dir: TempDir, env: Record<string, string> = {}) {
   const buying = () =>
     Promise.race([
       firstPurchase.promise,
-      exit.then(({ complaint }) =>
-        Promise.reject(new Error(`ended before it bought: ${complaint}`))
-      )
+      exit.then(({ complaint }) => Promise.reject(new Error(`ended before it bought: ${complaint}`)))
     ])
   return { child, lines, exit, buying, [Symbol.dispose]: () => void child.kill('SIGKILL') }
 }
@@ -68,18 +63,14 @@ describe('bookstore up', () => {
     const policy = `${repositoryRoot}deploy/policies/split-100-0.yaml`
     expect(await runCli(['apply', '-f', policy], context)).toBe(0)
     expect(context.printed.at(-1)).toMatch(/^In force after /)
-    expect(
-      await runCli(['verify', '--url', url, '--expect', 'v1=1,v2=0', '--burst', '500'], context)
-    ).toBe(0)
+    expect(await runCli(['verify', '--url', url, '--expect', 'v1=1,v2=0', '--burst', '500'], context)).toBe(0)
     expect(await runCli(['access'], context)).toBe(0)
     expect(await runCli(['reconcile'], context)).toBe(0)
     expect(context.printed.at(-1)).toContain('BALANCED')
     expect(await runCli(['timeline', '--url', url], context)).toBe(0)
     expect(context.printed.at(-1)).toMatch(/^time +bookstore-v1 /)
     expect(await runCli(['up'], context)).toBe(1)
-    expect(context.complained.at(-1)).toMatch(
-      /^The bookstore runs already \(process \d+, page http/
-    )
+    expect(context.complained.at(-1)).toMatch(/^The bookstore runs already \(process \d+, page http/)
 
     up.child.kill('SIGINT')
     expect(await up.exit).toEqual({ code: 0, signal: null, complaint: '' })
@@ -111,10 +102,7 @@ describe('bookstore up', () => {
   })
 
   test.each([
-    [
-      { BOOKBUYER_PORT: 'http' },
-      'BOOKBUYER_PORT: expected a whole number from 0 to 65535, got "http"'
-    ],
+    [{ BOOKBUYER_PORT: 'http' }, 'BOOKBUYER_PORT: expected a whole number from 0 to 65535, got "http"'],
     [{ HOST: '192.0.2.1' }, 'HOST: this machine has no address']
   ])('names a setting that cannot be: %j', async (env, words) => {
     await using dir = await tempDir()
@@ -128,9 +116,7 @@ describe('bookstore up', () => {
     using up = start(dir, { SALE_DELAY_MS: 'soon' })
     const { code, complaint } = await up.exit
     expect(code).toBe(1)
-    expect(complaint).toMatch(
-      /^bookstore-v[12] could not start \(exit code 1\); everything else is/
-    )
+    expect(complaint).toMatch(/^bookstore-v[12] could not start \(exit code 1\); everything else is/)
     expect(complaint).toContain('SALE_DELAY_MS: expected milliseconds from 0 to 60000')
   })
 
@@ -140,8 +126,6 @@ describe('bookstore up', () => {
     const env = { BOOKSTORE_DATA_DIR: dir.join('file', 'data'), ...anyPorts }
     const context = testContext({ env })
     expect(await runCli(['up'], context)).toBe(1)
-    expect(context.complained).toEqual([
-      expect.stringMatching(/^BOOKSTORE_DATA_DIR: .* cannot be written: .*\n$/)
-    ])
+    expect(context.complained).toEqual([expect.stringMatching(/^BOOKSTORE_DATA_DIR: .* cannot be written: .*\n$/)])
   })
 })

@@ -1,10 +1,4 @@
-import {
-  type AccessVerdict,
-  formatSplit,
-  type Snapshot,
-  type SplitVerdict,
-  type Status
-} from '@bookstore/contract'
+import { type AccessVerdict, formatSplit, type Snapshot, type SplitVerdict, type Status } from '@bookstore/contract'
 import type { FreshCounts, FreshView } from './fresh-window.ts'
 import type { Terms } from './terms.ts'
 
@@ -43,12 +37,8 @@ function splitCheck(name: string, terms: Terms, fresh: FreshView, snapshot: Snap
   const own = fresh.split ?? snapshot.verdict
   const page = snapshot.verdict
   const isConfirmed = fresh.counts.bought >= NEW_PURCHASES
-  return chosen(
-    name,
-    own,
-    terms.sameAsShopper && !snapshot.window.settling ? page : undefined,
-    isConfirmed,
-    () => (fresh.counts.bought === 0 ? nothingBought(fresh.counts, snapshot) : own.reason)
+  return chosen(name, own, terms.sameAsShopper && !snapshot.window.settling ? page : undefined, isConfirmed, () =>
+    fresh.counts.bought === 0 ? nothingBought(fresh.counts, snapshot) : own.reason
   )
 }
 
@@ -56,12 +46,8 @@ function accessCheck(name: string, terms: Terms, fresh: FreshView, snapshot: Sna
   const { bought, denied } = fresh.counts
   const own = fresh.access ?? { ...snapshot.access, status: 'pending' as const }
   const usesPage = terms.sameAsShopper || typeof terms.access === 'number'
-  return chosen(
-    name,
-    own,
-    usesPage ? snapshot.access : undefined,
-    bought + denied >= NEW_ATTEMPTS,
-    () => (bought + denied === 0 ? noAnswer(fresh.counts, snapshot) : own.reason)
+  return chosen(name, own, usesPage ? snapshot.access : undefined, bought + denied >= NEW_ATTEMPTS, () =>
+    bought + denied === 0 ? noAnswer(fresh.counts, snapshot) : own.reason
   )
 }
 
@@ -73,8 +59,7 @@ function chosen(
   pendingReason: () => string
 ): Check {
   const useShopper =
-    own.status === 'pending' &&
-    (shopper?.status === 'fail' || (shopper?.status === 'pass' && isConfirmed))
+    own.status === 'pending' && (shopper?.status === 'fail' || (shopper?.status === 'pass' && isConfirmed))
   const verdict = useShopper && shopper ? shopper : own
   return {
     name,

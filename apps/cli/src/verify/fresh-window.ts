@@ -18,8 +18,10 @@ export interface FreshWindow {
 }
 
 /**
- * A window that begins with the first look. Between two looks the order of purchases is not known, and one that is made up (all of v1,
- * then all of v2) would raise an alarm of its own; so the test is asked at the looks only, where its e-value depends on the counts alone.
+ * A window that begins with the first look. Between two looks the order of purchases is not known, and one that is made
+ * up (all of v1,
+ * then all of v2) would raise an alarm of its own; so the test is asked at the looks only, where its e-value depends on
+ * the counts alone.
  * An alarm at one look stays.
  */
 export function createFreshWindow(terms: Terms): FreshWindow {
@@ -40,7 +42,8 @@ export function createFreshWindow(terms: Terms): FreshWindow {
 
 const NOTHING: FreshCounts = { bought: 0, denied: 0, failed: 0, byVersion: {} }
 
-// A store that pauses answers nothing while the other goes on, so what has ended is not a fair sample of what has begun.
+// A store that pauses answers nothing while the other goes on, so what has ended is not a fair sample of what has
+// begun.
 // An alarm must hold whatever the purchases in flight turn out to be: they are lent to the versions that lack most.
 function judgeSplit(
   { byVersion }: FreshCounts,
@@ -48,8 +51,7 @@ function judgeSplit(
   inFlight: number
 ): SplitVerdict | null {
   if (split === null) return null
-  const judge = (counts: Readonly<Record<string, number>>) =>
-    judgeCounts({ declared: split, counts, alpha, tolerance })
+  const judge = (counts: Readonly<Record<string, number>>) => judgeCounts({ declared: split, counts, alpha, tolerance })
   const seen = judge(byVersion)
   if (seen.status !== 'fail' || inFlight === 0) return seen
   const lenient = judge(withLent(byVersion, split, inFlight))
@@ -78,10 +80,7 @@ function judgedAccess(
   // which status each attempt had is not in the counts, so a single code is the shopper's to judge
   if (access === null || typeof access === 'number') return null
   const [asExpected, otherwise] = access === 'allowed' ? [bought, denied] : [denied, bought]
-  return judgeAccess(
-    { asExpected, otherwise, unclear: failed },
-    { expected: access, alpha, tolerance }
-  )
+  return judgeAccess({ asExpected, otherwise, unclear: failed }, { expected: access, alpha, tolerance })
 }
 
 function difference(before: FreshCounts, now: FreshCounts): FreshCounts {

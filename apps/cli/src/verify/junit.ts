@@ -30,11 +30,7 @@ export function junit({ name, seconds, cases }: JunitSuite): string {
   ].join('\n')
 }
 
-function caseXml(
-  suite: string,
-  seconds: number,
-  { name, details = '', outcome }: JunitCase
-): string {
+function caseXml(suite: string, seconds: number, { name, details = '', outcome }: JunitCase): string {
   const body = outcome
     ? `<${outcome.kind} type="${escapeXml(outcome.type)}" message="${escapeXml(outcome.message)}">${escapeXml(details)}</${outcome.kind}>`
     : `<system-out>${escapeXml(details)}</system-out>`

@@ -15,15 +15,13 @@ const QUIT_URLS: Readonly<Record<SidecarMesh, string>> = {
 }
 
 /**
- * Tells the sidecar of this pod to end, so that a Job of it can. Gives a line for the log; a sidecar that does not answer (a native one
+ * Tells the sidecar of this pod to end, so that a Job of it can. Gives a line for the log; a sidecar that does not
+ * answer (a native one
  * ends by itself, or there is none) is no failure.
  */
 export async function quitSidecar(
   mesh: SidecarMesh,
-  {
-    url = QUIT_URLS[mesh],
-    timeoutMs = 3000
-  }: { readonly url?: string; readonly timeoutMs?: number } = {}
+  { url = QUIT_URLS[mesh], timeoutMs = 3000 }: { readonly url?: string; readonly timeoutMs?: number } = {}
 ): Promise<string> {
   try {
     const { status } = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(timeoutMs) })

@@ -23,8 +23,7 @@ export function formatReport(report: Report, output: Output): string {
 
 /** What is printed instead when nothing could be judged; text has it on standard error. */
 export function formatFault(url: string, message: string, output: Output): string | undefined {
-  if (output === 'json')
-    return jsonText({ url, status: 'error', exitCode: 3, reason: message, checks: [] })
+  if (output === 'json') return jsonText({ url, status: 'error', exitCode: 3, reason: message, checks: [] })
   if (output === 'text') return undefined
   return junit({
     name: SUITE,
@@ -38,9 +37,7 @@ const SUITE = 'bookstore verify'
 function text({ checks, problems }: Report): string {
   const parts = checks.map(({ name, status, reason, verdict }) => {
     const head = `${statusWord(status)}  ${name}: ${reason}`
-    return 'versions' in verdict && verdict.purchases > 0
-      ? `${head}\n${indented(splitDetails(verdict))}`
-      : head
+    return 'versions' in verdict && verdict.purchases > 0 ? `${head}\n${indented(splitDetails(verdict))}` : head
   })
   const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
   return [...parts, ...warnings].join('\n')

@@ -36,8 +36,7 @@ export function termsOf(requested: RequestedChecks, snapshot: Snapshot): Terms {
   const split = backendsOf(requested, snapshot)
   const access = requested.expectAccess ?? (split === null ? accessOf(snapshot) : null)
   const sameSplitAsShopper =
-    split === null ||
-    (snapshot.declared.split !== null && sameSplit(split, snapshot.declared.split))
+    split === null || (snapshot.declared.split !== null && sameSplit(split, snapshot.declared.split))
   const sameAccess = access === null || access === snapshot.access.expected
   return {
     split,
@@ -53,10 +52,7 @@ export function termsOf(requested: RequestedChecks, snapshot: Snapshot): Terms {
   }
 }
 
-function backendsOf(
-  { expect, expectAccess }: RequestedChecks,
-  { app, declared }: Snapshot
-): Split | null {
+function backendsOf({ expect, expectAccess }: RequestedChecks, { app, declared }: Snapshot): Split | null {
   if (expect) return expect
   return expectAccess || app === 'bookthief' ? null : declared.split
 }

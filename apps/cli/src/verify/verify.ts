@@ -43,11 +43,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     const snapshot = await api.snapshot(url)
     const isCurrent = session?.windowId === snapshot.window.id && !snapshot.window.settling
     if (!session || !isCurrent) session = openSession(requested, snapshot)
-    const checks = checksOf(
-      session.terms,
-      session.fresh.look(snapshot.counts, inFlight(snapshot)),
-      snapshot
-    )
+    const checks = checksOf(session.terms, session.fresh.look(snapshot.counts, inFlight(snapshot)), snapshot)
     const seconds = (performance.now() - startedAt) / 1000
     const status = overall(checks)
     progress(checks)
@@ -63,13 +59,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   }
 }
 
-async function waitUntilReachable({
-  url,
-  api,
-  signal,
-  waitMs = 0,
-  lookEveryMs = 250
-}: VerifyOptions): Promise<void> {
+async function waitUntilReachable({ url, api, signal, waitMs = 0, lookEveryMs = 250 }: VerifyOptions): Promise<void> {
   const deadline = performance.now() + waitMs
   while (performance.now() < deadline) {
     try {
@@ -82,13 +72,12 @@ async function waitUntilReachable({
   }
 }
 
-// A correct split needs more than it is told to buy now and then. Buying on does no harm to a verdict that holds at every purchase.
+// A correct split needs more than it is told to buy now and then. Buying on does no harm to a verdict that holds at
+// every purchase.
 function missingIn(checks: readonly Check[]): number {
   return Math.max(
     0,
-    ...checks.map(({ verdict }) =>
-      'versions' in verdict && verdict.purchases > 0 ? (verdict.missing ?? 0) : 0
-    )
+    ...checks.map(({ verdict }) => ('versions' in verdict && verdict.purchases > 0 ? (verdict.missing ?? 0) : 0))
   )
 }
 

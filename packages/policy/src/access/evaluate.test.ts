@@ -149,9 +149,7 @@ describe('Istio', () => {
     expect(ask(access, { source: thief })).toMatchObject({
       allowed: false,
       how: '403',
-      why: expect.stringContaining(
-        'but for principal, which must be cluster.local/ns/bookbuyer/sa/bookbuyer'
-      )
+      why: expect.stringContaining('but for principal, which must be cluster.local/ns/bookbuyer/sa/bookbuyer')
     })
     expect(ask(access, { source: thief, destination: workload('bookbuyer') })).toEqual({
       allowed: true,
@@ -166,19 +164,16 @@ describe('Istio', () => {
       how: '403',
       why: 'AuthorizationPolicy deny-all allows nothing: it has no rules'
     })
-    expect(
-      ask(policiesOf(deployed('istio/deny-all.yaml'), deployed('istio/access-buyer.yaml')))
-    ).toMatchObject({ allowed: true })
+    expect(ask(policiesOf(deployed('istio/deny-all.yaml'), deployed('istio/access-buyer.yaml')))).toMatchObject({
+      allowed: true
+    })
   })
 
   test('takes DENY before ALLOW, and an empty rule for everything', () => {
     const policy = (name: string, spec: string) =>
       `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${name}, namespace: bookstore}\nspec: ${spec}\n`
     const all = policy('all', '{rules: [{}]}')
-    const deny = policy(
-      'no-thief',
-      '{action: DENY, rules: [{from: [{source: {namespaces: [bookthief]}}]}]}'
-    )
+    const deny = policy('no-thief', '{action: DENY, rules: [{from: [{source: {namespaces: [bookthief]}}]}]}')
     const policies = policiesOf({ name: 'a.yaml', text: all + deny })
     expect(ask(policies)).toMatchObject({ allowed: true })
     expect(ask(policies, { source: thief })).toEqual({
@@ -196,10 +191,7 @@ describe('Istio', () => {
       text: off
     })
     expect(ask(policies)).toMatchObject({ how: '403', why: expect.stringContaining('principal') })
-    const strict = policiesOf(
-      deployed('istio/access-buyer.yaml'),
-      deployed('istio/mtls-strict.yaml')
-    )
+    const strict = policiesOf(deployed('istio/access-buyer.yaml'), deployed('istio/mtls-strict.yaml'))
     expect(ask(strict)).toMatchObject({ allowed: true })
   })
 
@@ -229,22 +221,12 @@ spec:
 })
 
 describe('any request', () => {
-  const name = fc.constantFrom(
-    'bookbuyer',
-    'bookthief',
-    'bookstore',
-    'bookstore-v2',
-    'bookwarehouse',
-    ''
-  )
+  const name = fc.constantFrom('bookbuyer', 'bookthief', 'bookstore', 'bookstore-v2', 'bookwarehouse', '')
   const request = fc.record({
     source: fc.record({ namespace: name, serviceAccount: name }),
     destination: fc.constantFrom(...topology.workloads),
     method: fc.oneof(fc.constantFrom('GET', 'POST', 'TCP'), fc.string()),
-    path: fc.oneof(
-      fc.constantFrom('/buy-a-book/new', '/books-bought'),
-      fc.string({ unit: 'binary' })
-    ),
+    path: fc.oneof(fc.constantFrom('/buy-a-book/new', '/books-bought'), fc.string({ unit: 'binary' })),
     headers: fc.dictionary(fc.string(), fc.string()),
     port: fc.integer()
   })
@@ -276,8 +258,7 @@ describe('any request', () => {
 
   test('of the real clients is allowed by our files as the course wants it, in OSM as in Istio', () => {
     const osm = (file: string) => policiesOf(deployed('permissive-off.yaml'), deployed(file))
-    const istio = (file: string) =>
-      policiesOf(deployed('istio/deny-all.yaml'), deployed(`istio/${file}`))
+    const istio = (file: string) => policiesOf(deployed('istio/deny-all.yaml'), deployed(`istio/${file}`))
     for (const mesh of [osm, istio]) {
       expect(denied(mesh('access-buyer.yaml'))).toEqual(['bookthief'])
       expect(denied(mesh('access-all.yaml'))).toEqual([])
@@ -291,10 +272,7 @@ function denied(policies: PolicySet): string[] {
     const isDenied = (request: (typeof requests)[number]) =>
       topology.workloads
         .filter(({ labels }) => labels['app'] === request.service.name)
-        .some(
-          destination =>
-            !ask(policies, { ...request, source: accountOf(source), destination }).allowed
-        )
+        .some(destination => !ask(policies, { ...request, source: accountOf(source), destination }).allowed)
     return requests.some(isDenied)
   })
   return callers.map(({ name }) => name)

@@ -19,9 +19,7 @@ export function evaluateAccess({ policies }: Mesh, request: AccessRequest): Acce
 }
 
 function allowedByDefault({ meshConfig, trafficTargets }: PolicySet): Access {
-  if (meshConfig !== null)
-    return { allowed: true, by: `permissive mode of ${nameOf(meshConfig.ref)}` }
-  const targets =
-    trafficTargets.length > 0 ? ' (without a MeshConfig, TrafficTargets do not decide)' : ''
+  if (meshConfig !== null) return { allowed: true, by: `permissive mode of ${nameOf(meshConfig.ref)}` }
+  const targets = trafficTargets.length > 0 ? ' (without a MeshConfig, TrafficTargets do not decide)' : ''
   return { allowed: true, by: `default: no policy denies it${targets}` }
 }

@@ -19,18 +19,13 @@ const rootNamespaces = ['istio-system', 'aks-istio-system']
  * https://istio.io/latest/docs/reference/config/security/authorization-policy/
  * null: no AuthorizationPolicy concerns the workload.
  */
-export function istioAccess(
-  policies: PolicySet,
-  facts: Facts,
-  destination: Workload
-): Access | null {
+export function istioAccess(policies: PolicySet, facts: Facts, destination: Workload): Access | null {
   const selecting = policies.authorizationPolicies.filter(policy => selects(policy, destination))
   if (selecting.length === 0) return null
   const known = isAuthenticated(policies, destination)
   for (const policy of selecting.filter(({ action }) => action === 'DENY')) {
     const index = policy.rules.findIndex(rule => missesOfRule(rule, facts, known).length === 0)
-    if (index >= 0)
-      return denied(`rule ${index + 1} of ${titled(policy)} (DENY) matches ${request(facts)}`)
+    if (index >= 0) return denied(`rule ${index + 1} of ${titled(policy)} (DENY) matches ${request(facts)}`)
   }
   const allowing = selecting.filter(({ action }) => action === 'ALLOW')
   for (const policy of allowing) {
@@ -42,10 +37,7 @@ export function istioAccess(
 }
 
 /** The mTLS mode that holds at a workload: its own policy's, else its namespace's, else the mesh's. */
-export function mtlsMode(
-  policies: PolicySet,
-  workload: Workload
-): 'DISABLE' | 'PERMISSIVE' | 'STRICT' {
+export function mtlsMode(policies: PolicySet, workload: Workload): 'DISABLE' | 'PERMISSIVE' | 'STRICT' {
   const selecting = policies.peerAuthentications
     .filter(policy => policy.mode !== 'UNSET' && selects(policy, workload))
     .sort((left, right) => breadth(left) - breadth(right))
@@ -94,9 +86,7 @@ function missesOfAll(conditions: readonly Condition[], facts: Facts, known: bool
     const unwanted = notValues.some(pattern => pattern.matches(value))
     return [
       ...(wanted ? [] : [`${named}, which must be ${values.map(written).join(' or ')} and ${got}`]),
-      ...(unwanted
-        ? [`${named}, which must not be ${notValues.map(written).join(' or ')} and ${got}`]
-        : [])
+      ...(unwanted ? [`${named}, which must not be ${notValues.map(written).join(' or ')} and ${got}`] : [])
     ]
   })
 }
@@ -116,17 +106,12 @@ function attributeOf(attribute: Attribute, facts: Facts, known: boolean): string
   return values[attribute.kind]()
 }
 
-function nearestMiss(
-  allowing: readonly AuthorizationPolicy[],
-  facts: Facts,
-  known: boolean
-): string {
+function nearestMiss(allowing: readonly AuthorizationPolicy[], facts: Facts, known: boolean): string {
   const tried = allowing.flatMap(policy =>
     policy.rules.map((rule, index) => ({ policy, index, missed: missesOfRule(rule, facts, known) }))
   )
   const [nearest] = tried.toSorted((left, right) => left.missed.length - right.missed.length)
-  if (nearest === undefined)
-    return `${allowing.map(titled).join(', ')} allows nothing: it has no rules`
+  if (nearest === undefined) return `${allowing.map(titled).join(', ')} allows nothing: it has no rules`
   const { policy, index, missed } = nearest
   return `${request(facts)} from ${callerName(facts.source)} matches rule ${index + 1} of ${titled(policy)} but for ${missed.join(' and ')}`
 }

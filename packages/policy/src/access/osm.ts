@@ -1,11 +1,5 @@
 import { type Account, accountOf, sameAccount, type Workload } from '@bookstore/contract'
-import {
-  nameOf,
-  type PolicySet,
-  type RequestMatch,
-  type TrafficTarget,
-  type TrafficTargetRule
-} from '../model.ts'
+import { nameOf, type PolicySet, type RequestMatch, type TrafficTarget, type TrafficTargetRule } from '../model.ts'
 import { type Access, callerName, type Facts, missesOf } from './request.ts'
 
 interface Route {
@@ -30,8 +24,7 @@ export function osmAccess(policies: PolicySet, facts: Facts, destination: Worklo
   if (!own.some(target => opensPort(policies, target, facts.port))) {
     return { allowed: false, how: 'reset', why: whyReset(targets, own, facts, destination) }
   }
-  if (facts.method === 'TCP')
-    return { allowed: true, by: own.map(({ ref }) => nameOf(ref)).join(', ') }
+  if (facts.method === 'TCP') return { allowed: true, by: own.map(({ ref }) => nameOf(ref)).join(', ') }
   const met = routesOf(policies, own).find(({ match }) => missesOf(match, facts).length === 0)
   if (met !== undefined) {
     return { allowed: true, by: `route ${met.match.name} of ${nameOf(met.target.ref)}` }
@@ -50,9 +43,7 @@ export function osmAccess(policies: PolicySet, facts: Facts, destination: Worklo
 
 /** The accounts that OSM's client sidecar knows a way to: the others' pods do not exist for this source. */
 export function reachableAccounts(policies: PolicySet, source: Account): readonly Account[] {
-  return policies.trafficTargets
-    .filter(target => hasSource(target, source))
-    .map(target => target.destination)
+  return policies.trafficTargets.filter(target => hasSource(target, source)).map(target => target.destination)
 }
 
 function targetsOf({ trafficTargets }: PolicySet, workload: Workload): TrafficTarget[] {
@@ -66,9 +57,7 @@ function hasSource(target: TrafficTarget, source: Account): boolean {
 // A TrafficTarget with TCP routes opens only their ports; one whose TCPRoute is missing opens nothing.
 function opensPort(policies: PolicySet, target: TrafficTarget, port: number): boolean {
   const rules = target.rules.filter(({ kind }) => kind === 'TCPRoute')
-  const routes = rules.map(rule =>
-    policies.tcpRoutes.find(({ ref }) => refersTo(target, rule, ref))
-  )
+  const routes = rules.map(rule => policies.tcpRoutes.find(({ ref }) => refersTo(target, rule, ref)))
   if (routes.includes(undefined)) return false
   const ports = routes.flatMap(route => route?.ports ?? [])
   return ports.length === 0 || ports.includes(port)
@@ -101,8 +90,7 @@ function whyReset(
   destination: Workload
 ): string {
   const caller = callerName(facts.source)
-  if (own.length > 0)
-    return `${own.map(titled).join(', ')} does not open port ${facts.port} to ${caller}`
+  if (own.length > 0) return `${own.map(titled).join(', ')} does not open port ${facts.port} to ${caller}`
   if (targets.length > 0) return `${caller} is not a source of ${targets.map(titled).join(' or ')}`
   return `no TrafficTarget has ${destination.name} (account ${destination.serviceAccount}) as its destination`
 }

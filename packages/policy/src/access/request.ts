@@ -36,9 +36,7 @@ const applicationPort = 14001
 
 /** Prepares a request for matching: lower-case header names, the path without its query. */
 export function factsOf({ source, method, path, headers = {}, port }: MeshRequest): Facts {
-  const byName = new Map(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
-  )
+  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   return {
     source,
     method: method.toUpperCase(),

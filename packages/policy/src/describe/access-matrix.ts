@@ -30,18 +30,11 @@ export function accessMatrix(mesh: Mesh): AccessRow[] {
         byDestination.set(destination, [...(byDestination.get(destination) ?? []), request])
       }
     }
-    return [...byDestination].map(([destination, requests]) =>
-      rowOf(mesh, source, destination, requests)
-    )
+    return [...byDestination].map(([destination, requests]) => rowOf(mesh, source, destination, requests))
   })
 }
 
-function rowOf(
-  mesh: Mesh,
-  source: Workload,
-  destination: Workload,
-  sent: readonly ClientRequest[]
-): AccessRow {
+function rowOf(mesh: Mesh, source: Workload, destination: Workload, sent: readonly ClientRequest[]): AccessRow {
   const requests = sent.map(request => ({
     request,
     access: evaluateAccess(mesh, {

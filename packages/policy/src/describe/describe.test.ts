@@ -1,12 +1,6 @@
 import { defaultTopology } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
-import {
-  accessV1,
-  deployed,
-  permissiveOff,
-  policiesOf,
-  split5050
-} from '../../test-support/policy-files.ts'
+import { accessV1, deployed, permissiveOff, policiesOf, split5050 } from '../../test-support/policy-files.ts'
 import { emptyPolicies } from '../model.ts'
 import { describePolicies } from './describe.ts'
 import { explain } from './explain.ts'
@@ -18,27 +12,19 @@ const gap =
 
 describe('policyWarnings', () => {
   test('shows the gap of the tutorial, in force or only applied', () => {
-    expect(policyWarnings({ policies: policiesOf(permissiveOff, accessV1), topology })).toContain(
-      gap
-    )
+    expect(policyWarnings({ policies: policiesOf(permissiveOff, accessV1), topology })).toContain(gap)
     const applied = policyWarnings({
       policies: policiesOf(deployed('permissive-on.yaml'), accessV1),
       topology
     })
-    expect(applied).toContainEqual(
-      gap.replace('bookwarehouse:', 'bookwarehouse once permissive mode is off:')
-    )
+    expect(applied).toContainEqual(gap.replace('bookwarehouse:', 'bookwarehouse once permissive mode is off:'))
     expect(applied[0]).toContain('permissive mode is on')
   })
 
   test('has nothing to say about our own files', () => {
-    const own = policiesOf(
-      ...['permissive-off.yaml', 'access-buyer.yaml', 'split-90-10.yaml'].map(deployed)
-    )
+    const own = policiesOf(...['permissive-off.yaml', 'access-buyer.yaml', 'split-90-10.yaml'].map(deployed))
     expect(policyWarnings({ policies: own, topology })).toEqual([])
-    const twins = ['deny-all', 'access-buyer', 'split-90-10', 'mtls-strict'].map(name =>
-      deployed(`istio/${name}.yaml`)
-    )
+    const twins = ['deny-all', 'access-buyer', 'split-90-10', 'mtls-strict'].map(name => deployed(`istio/${name}.yaml`))
     expect(policyWarnings({ policies: policiesOf(...twins), topology })).toEqual([])
     expect(policyWarnings({ policies: emptyPolicies, topology })).toEqual([])
   })
@@ -75,12 +61,7 @@ describe('policyWarnings', () => {
   })
 
   test.each([
-    [
-      'a root that is not there',
-      'bookstore.bookstore',
-      'shop',
-      'there is no Service bookstore/shop'
-    ],
+    ['a root that is not there', 'bookstore.bookstore', 'shop', 'there is no Service bookstore/shop'],
     [
       'a backend that is not there',
       'bookstore-v2',
@@ -118,19 +99,15 @@ describe('describePolicies', () => {
     expect(lines[1]).toBe(
       'bookstore goes to bookstore-v1 50 %, bookstore-v2 50 % (TrafficSplit bookstore/bookstore-split).'
     )
-    expect(lines).toContain(
-      'bookthief -> bookstore-v1: denied (bookthief is not a source of TrafficTarget bookstore)'
-    )
+    expect(lines).toContain('bookthief -> bookstore-v1: denied (bookthief is not a source of TrafficTarget bookstore)')
     expect(lines).toContain(`warning: ${gap}`)
   })
 
   test('tells that nothing is declared, and what Istio denies', () => {
-    expect(describePolicies({ policies: emptyPolicies, topology })[0]).toContain(
-      'everybody may reach everybody'
+    expect(describePolicies({ policies: emptyPolicies, topology })[0]).toContain('everybody may reach everybody')
+    expect(describePolicies({ policies: policiesOf(deployed('istio/deny-all.yaml')), topology })[0]).toContain(
+      '4 AuthorizationPolicies'
     )
-    expect(
-      describePolicies({ policies: policiesOf(deployed('istio/deny-all.yaml')), topology })[0]
-    ).toContain('4 AuthorizationPolicies')
     const mtls = describePolicies({
       policies: policiesOf(deployed('istio/mtls-strict.yaml')),
       topology
@@ -149,9 +126,7 @@ describe('explain', () => {
       method: 'get',
       path: '/books-bought'
     }
-    expect(explain({ policies, topology }, question).answers).toMatchObject([
-      { access: { allowed: true } }
-    ])
+    expect(explain({ policies, topology }, question).answers).toMatchObject([{ access: { allowed: true } }])
     expect(explain({ policies, topology }, { ...question, headers: {} }).answers).toMatchObject([
       { access: { allowed: false, how: '404' } }
     ])

@@ -37,8 +37,7 @@ function modeLines(policies: PolicySet): string[] {
           `${counted(istio, 'AuthorizationPolicy', 'AuthorizationPolicies')} in force: Istio denies only where one selects the workload.`
         ]
   if (meshConfig === null && istio > 0) return istioLine
-  if (meshConfig === null)
-    return ['Permissive: nothing is declared that denies, so everybody may reach everybody.']
+  if (meshConfig === null) return ['Permissive: nothing is declared that denies, so everybody may reach everybody.']
   const by = nameOf(meshConfig.ref)
   const targets = counted(trafficTargets.length, 'TrafficTarget', 'TrafficTargets')
   const line = isOsmStrict(policies)
@@ -49,9 +48,7 @@ function modeLines(policies: PolicySet): string[] {
 
 function mtlsLines({ policies, topology }: Mesh): string[] {
   if (policies.peerAuthentications.length === 0) return []
-  const modes = topology.workloads.map(
-    workload => `${workload.name} ${mtlsMode(policies, workload)}`
-  )
+  const modes = topology.workloads.map(workload => `${workload.name} ${mtlsMode(policies, workload)}`)
   return [`mTLS: ${modes.join(', ')}.`]
 }
 
@@ -59,8 +56,7 @@ function splitLine(mesh: Mesh, service: Service): string[] {
   const request = service.name === PURCHASE.service.name ? PURCHASE : undefined
   const split = backendsOf(mesh, service, request)
   if (split === null || (!split.declared && split.backends.length < 2)) return []
-  if (split.backends.length === 0)
-    return [`${service.name}: no rule of ${split.source} matches a purchase.`]
+  if (split.backends.length === 0) return [`${service.name}: no rule of ${split.source} matches a purchase.`]
   return [`${service.name} goes to ${describeBackends(split)} (${split.source}).`]
 }
 

@@ -1,11 +1,4 @@
-import {
-  accountOf,
-  headersOf,
-  type Service,
-  selectedBy,
-  type Topology,
-  type Workload
-} from '@bookstore/contract'
+import { accountOf, headersOf, type Service, selectedBy, type Topology, type Workload } from '@bookstore/contract'
 import { evaluateAccess } from '../access/evaluate.ts'
 import type { Access } from '../access/request.ts'
 import type { Mesh } from '../mesh.ts'
@@ -46,12 +39,8 @@ export function explain(mesh: Mesh, question: Question): Explanation {
     access: evaluateAccess(mesh, { ...request, destination })
   }))
   const opening =
-    split?.declared === true
-      ? [`${question.destination} goes to ${describeBackends(split)} (${split.source})`]
-      : []
-  const lines = answers.map(({ destination, access }) =>
-    lineOf(source, destination, question, access)
-  )
+    split?.declared === true ? [`${question.destination} goes to ${describeBackends(split)} (${split.source})`] : []
+  const lines = answers.map(({ destination, access }) => lineOf(source, destination, question, access))
   return { answers, lines: [...opening, ...lines] }
 }
 
@@ -68,23 +57,14 @@ function destinationsOf(
   return { workloads: selectedBy(topology, service), service }
 }
 
-function lineOf(
-  source: Workload,
-  destination: string,
-  { method, path }: Question,
-  access: Access
-): string {
+function lineOf(source: Workload, destination: string, { method, path }: Question, access: Access): string {
   const question = `${source.name} -> ${destination} ${method.toUpperCase()} ${path}`
   if (access.allowed) return `${question}: allowed by ${access.by}`
   const look = access.how === 'reset' ? 'the connection is closed' : `${access.how} from Envoy`
   return `${question}: denied (${look}): ${access.why}`
 }
 
-function unknown(
-  what: string,
-  name: string,
-  known: readonly { readonly name: string }[]
-): RangeError {
+function unknown(what: string, name: string, known: readonly { readonly name: string }[]): RangeError {
   const names = [...new Set(known.map(other => other.name))].join(', ')
   return new RangeError(`expected a ${what} of ${names}, got ${name}`)
 }

@@ -1,10 +1,4 @@
-import {
-  accountOf,
-  findService,
-  type ServiceName,
-  sameAccount,
-  selectedBy
-} from '@bookstore/contract'
+import { accountOf, findService, type ServiceName, sameAccount, selectedBy } from '@bookstore/contract'
 import { isOsmStrict } from '../access/osm.ts'
 import type { Mesh } from '../mesh.ts'
 import {
@@ -31,9 +25,7 @@ export function policyWarnings(mesh: Mesh): string[] {
 
 function unusedTargets(policies: PolicySet): string[] {
   if (policies.trafficTargets.length === 0 || isOsmStrict(policies)) return []
-  return [
-    'TrafficTargets are not looked at: permissive mode is on. Switch it off to have them decide.'
-  ]
+  return ['TrafficTargets are not looked at: permissive mode is on. Switch it off to have them decide.']
 }
 
 function brokenTarget({ policies, topology }: Mesh, target: TrafficTarget): string[] {
@@ -71,16 +63,14 @@ function silentRestocks({ policies, topology }: Mesh): string[] {
   const permissive = policies.trafficTargets.length > 0 && !isOsmStrict(policies)
   const enforced = permissive ? { ...policies, meshConfig: strict(policies) } : policies
   const when = permissive ? ' once permissive mode is off' : ''
-  return accessMatrix({ policies: enforced, topology }).flatMap(
-    ({ source, destination, requests }) => {
-      if (source.labels['app'] !== 'bookstore') return []
-      const access = requests.map(request => request.access).find(({ allowed }) => !allowed)
-      if (access === undefined || access.allowed) return []
-      return [
-        `${source.name} (account ${source.serviceAccount}) cannot reach ${destination.name}${when}: its restocks are denied silently, because ${access.why}.`
-      ]
-    }
-  )
+  return accessMatrix({ policies: enforced, topology }).flatMap(({ source, destination, requests }) => {
+    if (source.labels['app'] !== 'bookstore') return []
+    const access = requests.map(request => request.access).find(({ allowed }) => !allowed)
+    if (access === undefined || access.allowed) return []
+    return [
+      `${source.name} (account ${source.serviceAccount}) cannot reach ${destination.name}${when}: its restocks are denied silently, because ${access.why}.`
+    ]
+  })
 }
 
 function strict({ meshConfig, trafficTargets }: PolicySet): PolicySet['meshConfig'] {
@@ -120,8 +110,7 @@ function brokenRoot(mesh: Mesh, split: SplitPolicy, root: ServiceName): string[]
   const outside = backends
     .filter(({ workloads }) => workloads.some(workload => !selected.includes(workload)))
     .map(
-      backend =>
-        `${name}: Service ${root.name} does not select the pods of ${backend.name}; OSM since 1.2 wants that.`
+      backend => `${name}: Service ${root.name} does not select the pods of ${backend.name}; OSM since 1.2 wants that.`
     )
   return [...missing, ...outside]
 }

@@ -76,21 +76,14 @@ function plainValue(
   }
 }
 
-function toSource(
-  file: PolicyFile,
-  document: Document,
-  lines: LineCounter,
-  value: unknown
-): SourceDocument {
+function toSource(file: PolicyFile, document: Document, lines: LineCounter, value: unknown): SourceDocument {
   return {
     file: file.name,
     value,
     lineOf: path => lineOf(document, lines, path),
     sourceOf: path => {
       const node = document.getIn(path, true)
-      return isNode(node) && 'source' in node && typeof node.source === 'string'
-        ? node.source
-        : undefined
+      return isNode(node) && 'source' in node && typeof node.source === 'string' ? node.source : undefined
     }
   }
 }

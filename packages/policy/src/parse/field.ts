@@ -19,8 +19,7 @@ interface FieldContext {
 
 /** The value under a key; undefined where it is missing or the parent is no mapping. */
 export function at(parent: Field, key: string): Field {
-  const value =
-    isRecord(parent.value) && Object.hasOwn(parent.value, key) ? parent.value[key] : undefined
+  const value = isRecord(parent.value) && Object.hasOwn(parent.value, key) ? parent.value[key] : undefined
   return { value, path: [...parent.path, key], context: parent.context }
 }
 
@@ -30,11 +29,7 @@ export function isSet(field: Field): boolean {
 }
 
 /** Reports what is no mapping, and every key that is not in `known`, by its name. */
-export function expectFields(
-  field: Field,
-  known: readonly string[],
-  why = 'is not modelled'
-): void {
+export function expectFields(field: Field, known: readonly string[], why = 'is not modelled'): void {
   if (!isRecord(field.value)) {
     complain(field, 'a mapping')
     return
@@ -60,8 +55,7 @@ export function optionalText(field: Field, fallback: string): string {
 /** One of a few words. */
 export function wordOf<Word extends string>(field: Field, words: readonly [Word, ...Word[]]): Word {
   const met = words.find(word => word === field.value)
-  if (met === undefined)
-    complain(field, words.length === 1 ? words[0] : `one of ${words.join(', ')}`)
+  if (met === undefined) complain(field, words.length === 1 ? words[0] : `one of ${words.join(', ')}`)
   return met ?? words[0]
 }
 

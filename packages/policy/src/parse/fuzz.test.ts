@@ -18,36 +18,8 @@ const good = [
 ].flatMap(({ text }) => text.split(/^---$/m))
 
 const junk = fc.oneof(
-  fc.constantFrom(
-    '-1',
-    '[]',
-    '{}',
-    'null',
-    '~',
-    '""',
-    '1e400',
-    '.nan',
-    '- ',
-    ': ',
-    '&a',
-    '*a',
-    '<<',
-    '|',
-    '>'
-  ),
-  fc.constantFrom(
-    '!!binary x',
-    '!!js/function x',
-    '__proto__: 1',
-    '\t',
-    '\u0000',
-    '---',
-    '"',
-    "'",
-    '{',
-    '[',
-    '? '
-  ),
+  fc.constantFrom('-1', '[]', '{}', 'null', '~', '""', '1e400', '.nan', '- ', ': ', '&a', '*a', '<<', '|', '>'),
+  fc.constantFrom('!!binary x', '!!js/function x', '__proto__: 1', '\t', '\u0000', '---', '"', "'", '{', '[', '? '),
   fc.string({ maxLength: 6 }),
   fc.string({ unit: 'binary', maxLength: 4 })
 )

@@ -1,12 +1,5 @@
 import type { ServiceName } from '@bookstore/contract'
-import type {
-  HeaderMatch,
-  ObjectRef,
-  RequestMatch,
-  SplitBackend,
-  SplitPolicy,
-  SplitRule
-} from '../model.ts'
+import type { HeaderMatch, ObjectRef, RequestMatch, SplitBackend, SplitPolicy, SplitRule } from '../model.ts'
 import { exactPattern, type Pattern, pathPrefixPattern } from '../pattern.ts'
 import {
   at,
@@ -64,8 +57,7 @@ function backendOf(ref: ObjectRef, backend: Field): SplitBackend {
 
 function serviceOf(ref: ObjectRef, field: Field): ServiceName {
   const group = at(field, 'group')
-  if (isSet(group) && group.value !== '' && group.value !== 'core')
-    complain(group, "the group '' of a Service")
+  if (isSet(group) && group.value !== '' && group.value !== 'core') complain(group, "the group '' of a Service")
   if (isSet(at(field, 'port'))) portOf(at(field, 'port'))
   const namespace = optionalText(at(field, 'namespace'), ref.namespace)
   return { name: textOf(at(field, 'name')), namespace }
@@ -87,9 +79,7 @@ function pathOf(path: Field): Pattern {
   expectFields(path, ['type', 'value'])
   const type = at(path, 'type')
   const value = isSet(at(path, 'value')) ? at(path, 'value') : { ...at(path, 'value'), value: '/' }
-  const kind = isSet(type)
-    ? wordOf(type, ['PathPrefix', 'Exact', 'RegularExpression'])
-    : 'PathPrefix'
+  const kind = isSet(type) ? wordOf(type, ['PathPrefix', 'Exact', 'RegularExpression']) : 'PathPrefix'
   if (kind === 'RegularExpression') return regexOf(value)
   return patternOf(value, kind === 'Exact' ? exactPattern : pathPrefixPattern)
 }

@@ -91,12 +91,7 @@ function ruleOf(ref: ObjectRef, rule: Field): AuthorizationRule {
   }
 }
 
-function alternativesOf(
-  ref: ObjectRef,
-  list: Field,
-  name: string,
-  known: readonly Attributed[]
-): Condition[][] {
+function alternativesOf(ref: ObjectRef, list: Field, name: string, known: readonly Attributed[]): Condition[][] {
   return (isSet(list) ? fullListOf(list) : []).map(member => {
     expectFields(member, [name])
     const body = at(member, name)
@@ -117,8 +112,7 @@ function alternativesOf(
 function valuesOf(ref: ObjectRef, list: Field, attribute: Attribute): Pattern[] {
   return listOf(list).map(value => {
     const text = textOf(value)
-    if (attribute.kind === 'path' && text.includes('{'))
-      complain(value, 'a path without a template')
+    if (attribute.kind === 'path' && text.includes('{')) complain(value, 'a path without a template')
     const full = attribute.kind === 'serviceAccount' && !text.includes('/')
     return istioPattern(full ? `${ref.namespace}/${text}` : text, {
       ignoreCase: attribute.kind === 'host'
@@ -129,8 +123,7 @@ function valuesOf(ref: ObjectRef, list: Field, attribute: Attribute): Pattern[] 
 function whenOf(condition: Field): Condition {
   expectFields(condition, ['key', 'values', 'notValues'])
   const key = at(condition, 'key')
-  const patterns = (name: string) =>
-    listOf(at(condition, name)).map(value => istioPattern(optionalText(value, '')))
+  const patterns = (name: string) => listOf(at(condition, name)).map(value => istioPattern(optionalText(value, '')))
   const [values, notValues] = [patterns('values'), patterns('notValues')]
   if (values.length + notValues.length === 0) complain(condition, 'values or notValues')
   return { attribute: whenAttributeOf(key), values, notValues }

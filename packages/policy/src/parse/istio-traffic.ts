@@ -23,14 +23,7 @@ import {
   textOf,
   wordOf
 } from './field.ts'
-import {
-  expectNoTwins,
-  expectSomeWeight,
-  integerWeightOf,
-  istioHostOf,
-  patternOf,
-  regexOf
-} from './shared.ts'
+import { expectNoTwins, expectSomeWeight, integerWeightOf, istioHostOf, patternOf, regexOf } from './shared.ts'
 
 const sole = { weight: 100_000_000_000n, written: '100' }
 

@@ -84,17 +84,13 @@ function readObject(source: SourceDocument, object: Field): Read | null {
 function expectTopFields(object: Field): void {
   for (const key of Object.keys(isRecord(object.value) ? object.value : {})) {
     if (topFields.includes(key)) continue
-    object.context.report(
-      [...object.path, key],
-      `${key} is not modelled; expected only ${topFields.join(', ')}`
-    )
+    object.context.report([...object.path, key], `${key} is not modelled; expected only ${topFields.join(', ')}`)
   }
 }
 
 function refOf(source: SourceDocument, object: Field, apiVersion: string, kind: string): ObjectRef {
   const metadata = at(object, 'metadata')
-  if (!isRecord(metadata.value))
-    complain(metadata, `a mapping with a name (it is ${describeValue(metadata.value)})`)
+  if (!isRecord(metadata.value)) complain(metadata, `a mapping with a name (it is ${describeValue(metadata.value)})`)
   const line = source.lineOf(object.path)
   return {
     apiVersion,

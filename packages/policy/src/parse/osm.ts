@@ -20,8 +20,7 @@ export function readMeshConfig(ref: ObjectRef, spec: Field): MeshConfig {
   expectFields(traffic, [...trafficFields, ...exclusions, 'inboundExternalAuthorization'])
   for (const name of exclusions) {
     const list = at(traffic, name)
-    if (listOf(list).length > 0)
-      list.context.report(list.path, `${name} is not modelled; expected it empty`)
+    if (listOf(list).length > 0) list.context.report(list.path, `${name} is not modelled; expected it empty`)
   }
   const external = at(at(traffic, 'inboundExternalAuthorization'), 'enable')
   if (external.value === true) {

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  accessV1,
-  deployed,
-  permissiveOff,
-  split5050,
-  splitFile
-} from '../../test-support/policy-files.ts'
+import { accessV1, deployed, permissiveOff, split5050, splitFile } from '../../test-support/policy-files.ts'
 import { formatPolicyError } from '../errors.ts'
 import { parsePolicies, parsePolicyObjects } from './policies.ts'
 
@@ -28,9 +22,7 @@ spec: ${spec}
 
 describe('parsePolicies', () => {
   test('reads the tutorial files and all of ours without an error', () => {
-    const own = ['permissive-on', 'access-buyer', 'split-500m-500m'].map(name =>
-      deployed(`${name}.yaml`)
-    )
+    const own = ['permissive-on', 'access-buyer', 'split-500m-500m'].map(name => deployed(`${name}.yaml`))
     const twins = ['deny-all', 'access-buyer', 'mtls-strict', 'split-90-10']
     const istioFiles = twins.map(name => deployed(`istio/${name}.yaml`))
     expect(parsePolicies([permissiveOff, accessV1, split5050]).errors).toEqual([])
@@ -54,9 +46,7 @@ describe('parsePolicies', () => {
   })
 
   test('one bad document does not hide the others', () => {
-    const { policies, errors } = parse(
-      `${split5050.text}---\nkind: Pod\napiVersion: v1\n---\n${accessV1.text}`
-    )
+    const { policies, errors } = parse(`${split5050.text}---\nkind: Pod\napiVersion: v1\n---\n${accessV1.text}`)
     expect(errors.map(error => error.line)).toEqual([14])
     expect(policies.splits).toHaveLength(1)
     expect(policies.trafficTargets).toHaveLength(3)
@@ -90,36 +80,16 @@ describe('parsePolicies', () => {
       split5050.text.replace('v1alpha2', 'v1alpha4'),
       'split.smi-spec.io/v1alpha2 for a TrafficSplit'
     ],
-    [
-      'a foreign group',
-      split5050.text.replace('split.smi', 'other.smi'),
-      'got "other.smi-spec.io/v1alpha2"'
-    ],
-    [
-      'a missing name',
-      split5050.text.replace('name: bookstore-split', 'labels: {}'),
-      'metadata.name: expected a text'
-    ],
+    ['a foreign group', split5050.text.replace('split.smi', 'other.smi'), 'got "other.smi-spec.io/v1alpha2"'],
+    ['a missing name', split5050.text.replace('name: bookstore-split', 'labels: {}'), 'metadata.name: expected a text'],
     ['a list of numbers', '- 1\n- 2', 'expected a mapping with apiVersion and kind'],
     ['an unknown field on top', `${split5050.text}extra: 1`, 'extra is not modelled'],
     ['weights all 0', splitFile(0, '0').text, 'at least one weight above 0'],
     ['a negative weight', splitFile(-1, 2).text, '0 or more, got -1'],
     ['an empty weight', splitFile("''", 2).text, 'got an empty text'],
-    [
-      'a missing weight',
-      splitFile('', 2).text,
-      'spec.backends[0].weight: expected a weight such as 50, 0, 500m or 1k'
-    ],
-    [
-      'no backends',
-      split5050.text.replace(/ {2}backends:.*/s, '  backends: []'),
-      'at least one member'
-    ],
-    [
-      'a backend twice',
-      split5050.text.replace('bookstore-v2', 'bookstore-v1'),
-      'got bookstore-v1 twice'
-    ],
+    ['a missing weight', splitFile('', 2).text, 'spec.backends[0].weight: expected a weight such as 50, 0, 500m or 1k'],
+    ['no backends', split5050.text.replace(/ {2}backends:.*/s, '  backends: []'), 'at least one member'],
+    ['a backend twice', split5050.text.replace('bookstore-v2', 'bookstore-v1'), 'got bookstore-v1 twice'],
     [
       'a root elsewhere',
       split5050.text.replace('bookstore.bookstore', 'bookstore.other'),
@@ -132,10 +102,7 @@ describe('parsePolicies', () => {
     ],
     [
       'a target elsewhere',
-      accessV1.text.replace(
-        'name: bookstore, namespace: bookstore}',
-        'name: bookstore, namespace: x}'
-      ),
+      accessV1.text.replace('name: bookstore, namespace: bookstore}', 'name: bookstore, namespace: x}'),
       'own namespace bookstore, got "x"'
     ],
     [
@@ -159,11 +126,7 @@ describe('parsePolicies', () => {
       ),
       'one of HTTPRouteGroup, TCPRoute'
     ],
-    [
-      'a broken expression',
-      accessV1.text.replace('.*a-book.*new', '(a-book'),
-      'RE2: missing closing )'
-    ],
+    ['a broken expression', accessV1.text.replace('.*a-book.*new', '(a-book'), 'RE2: missing closing )'],
     ['a method of no kind', accessV1.text.replace('[POST]', '[RESTOCK]'), 'got "RESTOCK"'],
     [
       'no switch in a MeshConfig',
@@ -177,18 +140,12 @@ describe('parsePolicies', () => {
     ],
     [
       'a VirtualService with a fault',
-      istio(
-        'VirtualService',
-        '{hosts: [a], http: [{fault: {}, route: [{destination: {host: a}}]}]}'
-      ),
+      istio('VirtualService', '{hosts: [a], http: [{fault: {}, route: [{destination: {host: a}}]}]}'),
       'spec.http[0].fault: fault is not modelled'
     ],
     [
       'a VirtualService of a gateway',
-      istio(
-        'VirtualService',
-        '{hosts: [a], gateways: [g], http: [{route: [{destination: {host: a}}]}]}'
-      ),
+      istio('VirtualService', '{hosts: [a], gateways: [g], http: [{route: [{destination: {host: a}}]}]}'),
       'expected mesh, got "g"'
     ],
     [
@@ -198,10 +155,7 @@ describe('parsePolicies', () => {
     ],
     [
       'a quantity in Istio',
-      istio(
-        'VirtualService',
-        '{hosts: [a], http: [{route: [{destination: {host: a}, weight: 500m}]}]}'
-      ),
+      istio('VirtualService', '{hosts: [a], http: [{route: [{destination: {host: a}, weight: 500m}]}]}'),
       'a whole number as weight, got "500m"'
     ],
     [
@@ -217,11 +171,7 @@ describe('parsePolicies', () => {
       istio('DestinationRule', '{host: a, trafficPolicy: {outlierDetection: {}}}'),
       'outlierDetection is not modelled'
     ],
-    [
-      'a CUSTOM action',
-      istio('AuthorizationPolicy', '{action: CUSTOM}'),
-      'expected one of ALLOW, DENY, got "CUSTOM"'
-    ],
+    ['a CUSTOM action', istio('AuthorizationPolicy', '{action: CUSTOM}'), 'expected one of ALLOW, DENY, got "CUSTOM"'],
     [
       'IP blocks',
       istio('AuthorizationPolicy', '{rules: [{from: [{source: {ipBlocks: [10.0.0.0/8]}}]}]}'),
@@ -229,17 +179,10 @@ describe('parsePolicies', () => {
     ],
     [
       'JWT claims',
-      istio(
-        'AuthorizationPolicy',
-        '{rules: [{when: [{key: "request.auth.claims[iss]", values: [a]}]}]}'
-      ),
+      istio('AuthorizationPolicy', '{rules: [{when: [{key: "request.auth.claims[iss]", values: [a]}]}]}'),
       'request.headers[NAME] or one of'
     ],
-    [
-      'an empty source',
-      istio('AuthorizationPolicy', '{rules: [{from: [{source: {}}]}]}'),
-      'at least one field'
-    ],
+    ['an empty source', istio('AuthorizationPolicy', '{rules: [{from: [{source: {}}]}]}'), 'at least one field'],
     [
       'modes per port',
       istio('PeerAuthentication', '{mtls: {mode: STRICT}, portLevelMtls: {1: {mode: DISABLE}}}'),
@@ -295,12 +238,9 @@ describe('parsePolicyObjects', () => {
     expect(error).not.toHaveProperty('line')
   })
 
-  test.each([null, undefined, 1, 'x', [], {}, { kind: 1 }])(
-    '%j is an error and no crash',
-    value => {
-      expect(parsePolicyObjects([value]).errors.length).toBeGreaterThan(0)
-    }
-  )
+  test.each([null, undefined, 1, 'x', [], {}, { kind: 1 }])('%j is an error and no crash', value => {
+    expect(parsePolicyObjects([value]).errors.length).toBeGreaterThan(0)
+  })
 })
 
 function splitObject() {

@@ -40,10 +40,7 @@ export function parsePolicyObjects(
   return collect(documents, [])
 }
 
-function collect(
-  documents: readonly SourceDocument[],
-  unreadable: readonly PolicyError[]
-): ParsedPolicies {
+function collect(documents: readonly SourceDocument[], unreadable: readonly PolicyError[]): ParsedPolicies {
   const read = documents.map(readDocument)
   const objects = read.flatMap(document => document.objects)
   const errors = [...unreadable, ...read.flatMap(document => document.errors), ...twins(objects)]

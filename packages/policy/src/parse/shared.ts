@@ -1,10 +1,4 @@
-import {
-  type Account,
-  parseServiceHost,
-  parseWeight,
-  type ServiceName,
-  type Weight
-} from '@bookstore/contract'
+import { type Account, parseServiceHost, parseWeight, type ServiceName, type Weight } from '@bookstore/contract'
 import { type Pattern, regexPattern } from '../pattern.ts'
 import { at, complain, expectFields, type Field, textOf, wordOf } from './field.ts'
 
@@ -32,8 +26,7 @@ export function weightOf(field: Field): { readonly weight: Weight; readonly writ
     complain(field, 'a weight such as 50, 0, 500m or 1k')
     return { weight: UNREADABLE, written: '' }
   }
-  const written =
-    typeof value === 'number' ? (field.context.sourceOf(field.path) ?? `${value}`) : value
+  const written = typeof value === 'number' ? (field.context.sourceOf(field.path) ?? `${value}`) : value
   const parsed = parseWeight(written)
   if (parsed.ok) return { weight: parsed.weight, written }
   field.context.report(field.path, parsed.message)
@@ -63,8 +56,7 @@ export function expectSomeWeight(list: Field, weights: readonly Weight[]): void 
 /** Reports a name that a list holds twice. */
 export function expectNoTwins(list: Field, names: readonly string[]): void {
   const twin = names.find((name, index) => name !== '' && names.indexOf(name) !== index)
-  if (twin !== undefined)
-    list.context.report(list.path, `expected each name once, got ${twin} twice`)
+  if (twin !== undefined) list.context.report(list.path, `expected each name once, got ${twin} twice`)
 }
 
 /** A ServiceAccount as TrafficTarget writes it. OSM matches nothing when the namespace is missing. */
@@ -80,10 +72,7 @@ export function istioHostOf(field: Field, namespace: string): ServiceName {
   const dots = host.includes('.') && !host.replace(/\.$/, '').endsWith('.svc.cluster.local')
   const service = dots ? null : parseServiceHost(host, namespace)
   if (service === null && host !== '') {
-    complain(
-      field,
-      'a short service name or NAME.NAMESPACE.svc.cluster.local (Istio adds nothing to a name with dots)'
-    )
+    complain(field, 'a short service name or NAME.NAMESPACE.svc.cluster.local (Istio adds nothing to a name with dots)')
   }
   return service ?? { namespace, name: host }
 }

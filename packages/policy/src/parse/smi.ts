@@ -25,18 +25,7 @@ import {
 } from './field.ts'
 import { accountOf, expectNoTwins, expectSomeWeight, regexOf, weightOf } from './shared.ts'
 
-const methods = [
-  'GET',
-  '*',
-  'HEAD',
-  'PUT',
-  'POST',
-  'DELETE',
-  'CONNECT',
-  'OPTIONS',
-  'TRACE',
-  'PATCH'
-] as const
+const methods = ['GET', '*', 'HEAD', 'PUT', 'POST', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'] as const
 
 /** split.smi-spec.io TrafficSplit: one rule for every request, whole services as backends. */
 export function readTrafficSplit(ref: ObjectRef, spec: Field): SplitPolicy {
@@ -63,10 +52,7 @@ export function readTrafficTarget(ref: ObjectRef, spec: Field): TrafficTarget {
   expectFields(spec, ['destination', 'sources', 'rules'])
   const destination = accountOf(at(spec, 'destination'))
   if (destination.namespace !== '' && destination.namespace !== ref.namespace) {
-    complain(
-      at(at(spec, 'destination'), 'namespace'),
-      `the TrafficTarget's own namespace ${ref.namespace}`
-    )
+    complain(at(at(spec, 'destination'), 'namespace'), `the TrafficTarget's own namespace ${ref.namespace}`)
   }
   return {
     ref,
@@ -101,10 +87,7 @@ function rootOf(ref: ObjectRef, field: Field): ServiceName {
   const own = { name: host, namespace: ref.namespace }
   const service = host === '' ? own : parseServiceHost(host, ref.namespace)
   if (service === null || !sameService(service, { ...own, name: service.name })) {
-    complain(
-      field,
-      `a service of the namespace ${ref.namespace} (bookstore or bookstore.${ref.namespace})`
-    )
+    complain(field, `a service of the namespace ${ref.namespace} (bookstore or bookstore.${ref.namespace})`)
   }
   return service ?? own
 }

@@ -1,14 +1,7 @@
 import { defaultTopology, withAddresses } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  accessV1,
-  deployed,
-  permissiveOff,
-  policiesOf,
-  split5050,
-  splitFile
-} from '../../test-support/policy-files.ts'
+import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } from '../../test-support/policy-files.ts'
 import { emptyPolicies } from '../model.ts'
 import { declaredSplit } from './declared-split.ts'
 import { backendsOf } from './weighted-backends.ts'
@@ -34,9 +27,9 @@ describe('backendsOf', () => {
       ['bookstore-v1', 0.5, ['bookstore-v1']],
       ['bookstore-v2', 0.5, ['bookstore-v2']]
     ])
-    expect(
-      sharesOf({ policies: emptyPolicies, topology: scaled }, root)?.map(([, share]) => share)
-    ).toEqual([0.75, 0.25])
+    expect(sharesOf({ policies: emptyPolicies, topology: scaled }, root)?.map(([, share]) => share)).toEqual([
+      0.75, 0.25
+    ])
   })
 
   test.each([
@@ -48,20 +41,13 @@ describe('backendsOf', () => {
     ['1k', 3000, 0.25],
     [1, 2, 1 / 3]
   ])('gives weights %s and %s their ratio', (v1, v2, share) => {
-    const backends = backendsOf(
-      { policies: policiesOf(splitFile(v1, v2)), topology },
-      root
-    )?.backends
+    const backends = backendsOf({ policies: policiesOf(splitFile(v1, v2)), topology }, root)?.backends
     expect(backends?.[0]?.share).toBeCloseTo(share, 15)
     expect(backends?.[1]?.share).toBeCloseTo(1 - share, 15)
   })
 
   test('takes the root in every form that names it', () => {
-    for (const host of [
-      'bookstore',
-      'bookstore.bookstore.svc',
-      'bookstore.bookstore.svc.cluster.local'
-    ]) {
+    for (const host of ['bookstore', 'bookstore.bookstore.svc', 'bookstore.bookstore.svc.cluster.local']) {
       const file = { ...split5050, text: split5050.text.replace('bookstore.bookstore', host) }
       expect(backendsOf({ policies: policiesOf(file), topology }, root)?.source).toBe(
         'TrafficSplit bookstore/bookstore-split'
@@ -72,12 +58,7 @@ describe('backendsOf', () => {
   test('leaves other services alone, and knows no foreign ones', () => {
     const leaf = { namespace: 'bookstore', name: 'bookstore-v2' }
     expect(backendsOf({ policies: policiesOf(split5050), topology }, leaf)?.declared).toBe(false)
-    expect(
-      backendsOf(
-        { policies: policiesOf(split5050), topology },
-        { namespace: 'x', name: 'bookstore' }
-      )
-    ).toBeNull()
+    expect(backendsOf({ policies: policiesOf(split5050), topology }, { namespace: 'x', name: 'bookstore' })).toBeNull()
   })
 
   test('in OSM a source only knows the pods it may reach', () => {
@@ -85,14 +66,10 @@ describe('backendsOf', () => {
     expect(sharesOf({ policies: strict, topology }, root, { ...purchase, source: buyer })).toEqual([
       ['bookstore-v1', 1, ['bookstore-v1']]
     ])
-    const split = backendsOf(
-      { policies: policiesOf(permissiveOff, accessV1, split5050), topology },
-      root,
-      {
-        ...purchase,
-        source: buyer
-      }
-    )
+    const split = backendsOf({ policies: policiesOf(permissiveOff, accessV1, split5050), topology }, root, {
+      ...purchase,
+      source: buyer
+    })
     expect(split?.backends[1]).toMatchObject({
       share: 0.5,
       workloads: [],
@@ -101,9 +78,7 @@ describe('backendsOf', () => {
   })
 
   test('resolves the subsets of a VirtualService by their labels', () => {
-    expect(
-      sharesOf({ policies: policiesOf(deployed('istio/split-90-10.yaml')), topology }, root)
-    ).toEqual([
+    expect(sharesOf({ policies: policiesOf(deployed('istio/split-90-10.yaml')), topology }, root)).toEqual([
       ['bookstore-v1', 0.9, ['bookstore-v1']],
       ['bookstore-v2', expect.closeTo(0.1, 15), ['bookstore-v2']]
     ])
@@ -133,18 +108,10 @@ spec:
 `
     const policies = policiesOf({ name: 'r.yaml', text })
     const canary = { ...purchase, headers: { canary: 'yes' } }
-    expect(sharesOf({ policies, topology }, root, canary)).toEqual([
-      ['bookstore-v2', 1, ['bookstore-v2']]
-    ])
-    expect(sharesOf({ policies, topology }, root, purchase)?.map(([, share]) => share)).toEqual([
-      0.75, 0.25
-    ])
-    expect(
-      backendsOf({ policies, topology }, root, { ...purchase, path: '/raw' })?.backends
-    ).toEqual([])
-    expect(
-      sharesOf({ policies, topology }, root, { ...purchase, path: '/buy-a-bookshop' })
-    ).toEqual([])
+    expect(sharesOf({ policies, topology }, root, canary)).toEqual([['bookstore-v2', 1, ['bookstore-v2']]])
+    expect(sharesOf({ policies, topology }, root, purchase)?.map(([, share]) => share)).toEqual([0.75, 0.25])
+    expect(backendsOf({ policies, topology }, root, { ...purchase, path: '/raw' })?.backends).toEqual([])
+    expect(sharesOf({ policies, topology }, root, { ...purchase, path: '/buy-a-bookshop' })).toEqual([])
   })
 
   test('shares sum to 1 for all weights that parse', () => {
@@ -154,8 +121,7 @@ spec:
     )
     fc.assert(
       fc.property(weight, fc.integer({ min: 1, max: 1000 }), (v1, v2) => {
-        const backends =
-          backendsOf({ policies: policiesOf(splitFile(v1, v2)), topology }, root)?.backends ?? []
+        const backends = backendsOf({ policies: policiesOf(splitFile(v1, v2)), topology }, root)?.backends ?? []
         expect(backends.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12)
       }),
       { numRuns: 50 }

@@ -13,13 +13,7 @@ import {
 import { isOsmStrict, reachableAccounts } from '../access/osm.ts'
 import { type Facts, factsOf, type MeshRequest, missesOf } from '../access/request.ts'
 import type { Mesh } from '../mesh.ts'
-import {
-  nameOf,
-  type PolicySet,
-  type SplitBackend,
-  type SplitPolicy,
-  type SplitRule
-} from '../model.ts'
+import { nameOf, type PolicySet, type SplitBackend, type SplitPolicy, type SplitRule } from '../model.ts'
 
 /** Where requests to a service go. */
 export interface WeightedBackends {
@@ -52,33 +46,21 @@ export type SplitRequest = Omit<MeshRequest, 'source'> & { readonly source?: Acc
  * ListAllowedUpstreamEndpointsForService does (pkg/catalog/endpoint.go, OSM 1.2.4).
  * Without a request, the rule for all requests (else the first) is taken. null: no such Service.
  */
-export function backendsOf(
-  mesh: Mesh,
-  service: ServiceName,
-  request?: SplitRequest
-): WeightedBackends | null {
+export function backendsOf(mesh: Mesh, service: ServiceName, request?: SplitRequest): WeightedBackends | null {
   const { policies, topology } = mesh
   const found = findService(topology, service)
   if (found === undefined) return null
   const reach = reachOf(policies, request?.source)
   const policy = splitPolicyOf(policies, service)
   if (policy === undefined) return balanced(found, selectedBy(topology, found).filter(reach))
-  const rule = ruleOf(
-    policy,
-    request === undefined ? null : factsOf({ source: nobody, ...request })
-  )
+  const rule = ruleOf(policy, request === undefined ? null : factsOf({ source: nobody, ...request }))
   const shares = rule === undefined ? [] : sharesOf(rule.backends.map(({ weight }) => weight))
-  const backends = (rule?.backends ?? []).map((backend, index) =>
-    resolve(mesh, backend, shares[index] ?? 0, reach)
-  )
+  const backends = (rule?.backends ?? []).map((backend, index) => resolve(mesh, backend, shares[index] ?? 0, reach))
   return { backends, source: nameOf(policy.ref), declared: true }
 }
 
 /** The object that splits a service; the first one, where there are several. */
-export function splitPolicyOf(
-  { splits }: PolicySet,
-  service: ServiceName
-): SplitPolicy | undefined {
+export function splitPolicyOf({ splits }: PolicySet, service: ServiceName): SplitPolicy | undefined {
   return splits.find(({ roots }) => roots.some(root => sameService(root, service)))
 }
 
@@ -93,11 +75,9 @@ function reachOf(policies: PolicySet, source: Account | undefined): Reach {
 }
 
 function ruleOf(policy: SplitPolicy, facts: Facts | null): SplitRule | undefined {
-  if (facts === null)
-    return policy.rules.find(({ matches }) => matches.length === 0) ?? policy.rules[0]
+  if (facts === null) return policy.rules.find(({ matches }) => matches.length === 0) ?? policy.rules[0]
   return policy.rules.find(
-    ({ matches }) =>
-      matches.length === 0 || matches.some(match => missesOf(match, facts).length === 0)
+    ({ matches }) => matches.length === 0 || matches.some(match => missesOf(match, facts).length === 0)
   )
 }
 
@@ -115,20 +95,14 @@ function balanced(service: ServiceName, workloads: readonly Workload[]): Weighte
   return { backends, source, declared: false }
 }
 
-function resolve(
-  { policies, topology }: Mesh,
-  backend: SplitBackend,
-  share: number,
-  reach: Reach
-): Backend {
+function resolve({ policies, topology }: Mesh, backend: SplitBackend, share: number, reach: Reach): Backend {
   const { service, subset } = backend
   const found = findService(topology, service)
   const all = found === undefined ? [] : selectedBy(topology, found)
   const labels = subset === undefined ? {} : subsetLabels(policies, service, subset)
   const chosen = labels === null ? [] : all.filter(workload => hasLabels(workload.labels, labels))
   const workloads = chosen.filter(reach)
-  const name =
-    subset === undefined ? service.name : `${service.name}-${labels?.['version'] ?? subset}`
+  const name = subset === undefined ? service.name : `${service.name}-${labels?.['version'] ?? subset}`
   const missing = workloads.length > 0 ? '' : whyMissing(service, subset, labels, found, chosen)
   return { name, service, share, workloads, missing }
 }
@@ -151,8 +125,7 @@ function whyMissing(
 ): string {
   if (found === undefined) return `there is no Service ${service.namespace}/${service.name}`
   if (labels === null) return `no DestinationRule of ${service.name} has a subset ${subset}`
-  if (chosen.length === 0)
-    return `no pod is behind ${service.name}${subset === undefined ? '' : ` (subset ${subset})`}`
+  if (chosen.length === 0) return `no pod is behind ${service.name}${subset === undefined ? '' : ` (subset ${subset})`}`
   const accounts = chosen.map(({ serviceAccount }) => serviceAccount).join(', ')
   return `no TrafficTarget lets the caller reach account ${accounts}`
 }

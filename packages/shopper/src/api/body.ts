@@ -6,10 +6,7 @@ export function readJsonObject(body: unknown): Readonly<Record<string, unknown>>
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
     return parsed as Record<string, unknown>
   }
-  throw httpError(
-    400,
-    `expected a JSON object, got ${JSON.stringify(body)?.slice(0, 80) ?? 'no body'}`
-  )
+  throw httpError(400, `expected a JSON object, got ${JSON.stringify(body)?.slice(0, 80) ?? 'no body'}`)
 }
 
 /** The fields of an HTML form. */

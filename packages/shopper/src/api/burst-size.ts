@@ -10,10 +10,7 @@ export interface BurstSize {
 }
 
 /** Reads a burst's size from JSON or a form. @throws an error answered as 400 that names the field */
-export function readBurstSize({
-  purchases = 2000,
-  concurrency = 16
-}: Readonly<Record<string, unknown>>): BurstSize {
+export function readBurstSize({ purchases = 2000, concurrency = 16 }: Readonly<Record<string, unknown>>): BurstSize {
   return {
     purchases: wholeNumber('purchases', purchases, MAX_PURCHASES),
     concurrency: wholeNumber('concurrency', concurrency, MAX_CONCURRENCY)
@@ -22,10 +19,6 @@ export function readBurstSize({
 
 function wholeNumber(name: string, value: unknown, max: number): number {
   const number = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value
-  if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= max)
-    return number
-  throw httpError(
-    400,
-    `${name}: expected a whole number from 1 to ${max}, got ${JSON.stringify(value)?.slice(0, 80)}`
-  )
+  if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= max) return number
+  throw httpError(400, `${name}: expected a whole number from 1 to ${max}, got ${JSON.stringify(value)?.slice(0, 80)}`)
 }

@@ -16,8 +16,10 @@ export interface EventsOptions {
 }
 
 /**
- * `GET /api/events`: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), one every `intervalMs`.
- * The newest data win: a listener that reads slowly misses rounds and costs one message of memory. Ends when the app closes.
+ * `GET /api/events`: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), one every
+ * `intervalMs`.
+ * The newest data win: a listener that reads slowly misses rounds and costs one message of memory. Ends when the app
+ * closes.
  */
 export function addEvents(app: FastifyInstance, options: EventsOptions): void {
   const { views, intervalMs = 1000, maxListeners = 64 } = options
@@ -46,11 +48,7 @@ export function addEvents(app: FastifyInstance, options: EventsOptions): void {
   })
 }
 
-async function* rounds(
-  message: () => string,
-  intervalMs: number,
-  signal: AbortSignal
-): AsyncGenerator<string> {
+async function* rounds(message: () => string, intervalMs: number, signal: AbortSignal): AsyncGenerator<string> {
   yield 'retry: 1000\n\n'
   while (!signal.aborted) {
     yield message()
@@ -61,17 +59,11 @@ async function* rounds(
 function viewName(request: FastifyRequest, views: EventsOptions['views']): string {
   const { view = Object.keys(views)[0] ?? '' } = request.query as { view?: string }
   if (typeof view === 'string' && Object.hasOwn(views, view)) return view
-  throw httpError(
-    400,
-    `view: expected one of ${Object.keys(views).join(', ')}, got "${String(view).slice(0, 40)}"`
-  )
+  throw httpError(400, `view: expected one of ${Object.keys(views).join(', ')}, got "${String(view).slice(0, 40)}"`)
 }
 
 // all listeners of a view share one message, so that a hundred of them cost one rendering a round
-function createMessages(
-  views: EventsOptions['views'],
-  intervalMs: number
-): (name: string) => string {
+function createMessages(views: EventsOptions['views'], intervalMs: number): (name: string) => string {
   const made = new Map<string, { readonly round: number; readonly text: string }>()
   return name => {
     const round = Math.floor((performance.now() * 2) / intervalMs)

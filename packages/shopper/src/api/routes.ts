@@ -84,10 +84,7 @@ function addPage(app: FastifyInstance, { controls, page }: RoutesOptions): void 
   }
 }
 
-function addCounters(
-  app: FastifyInstance,
-  { role, controls, page, isResetOpen }: RoutesOptions
-): void {
+function addCounters(app: FastifyInstance, { role, controls, page, isResetOpen }: RoutesOptions): void {
   app.get('/raw', { exposeHeadRoute: true }, async () => rawCounts(role, controls.snapshot()))
   app.get('/reset', async (_request, reply) => {
     if (!isResetOpen) throw httpError(403, 'resetting is switched off (RESET=off)', 'RESET_OFF')
@@ -98,10 +95,7 @@ function addCounters(
 }
 
 /** The original's counters under the original's names. */
-function rawCounts(
-  role: ShopperRole,
-  { counts }: Pick<Snapshot, 'counts'>
-): Record<string, number> {
+function rawCounts(role: ShopperRole, { counts }: Pick<Snapshot, 'counts'>): Record<string, number> {
   const name = role === 'bookthief' ? 'booksStolen' : 'booksBought'
   return {
     [name]: counts.bought,
@@ -123,12 +117,8 @@ function addViews(app: FastifyInstance, controls: ShopperControls): void {
 }
 
 function readSeconds({ seconds = '86400' }: Readonly<Record<string, unknown>>): number {
-  if (typeof seconds === 'string' && /^\d{1,5}$/.test(seconds) && Number(seconds) <= 86_400)
-    return Number(seconds)
-  throw httpError(
-    400,
-    `seconds: expected a whole number up to 86400, got ${JSON.stringify(seconds).slice(0, 80)}`
-  )
+  if (typeof seconds === 'string' && /^\d{1,5}$/.test(seconds) && Number(seconds) <= 86_400) return Number(seconds)
+  throw httpError(400, `seconds: expected a whole number up to 86400, got ${JSON.stringify(seconds).slice(0, 80)}`)
 }
 
 function addCommands(app: FastifyInstance, { controls, sameOrigin }: RoutesOptions): void {
@@ -184,12 +174,7 @@ function readSplit(value: unknown): Split {
   }
 }
 
-function sendPage(
-  reply: FastifyReply,
-  controls: ShopperControls,
-  page: PageView,
-  options: PageOptions
-): FastifyReply {
+function sendPage(reply: FastifyReply, controls: ShopperControls, page: PageView, options: PageOptions): FastifyReply {
   return reply
     .headers(page.headers)
     .send(page.render(controls.snapshot(), controls.timeline(PAGE_TIMELINE_MS), options))

@@ -3,9 +3,7 @@ import { minutesAgo, thiefExample } from '../../test-support/snapshots.ts'
 import { renderVersions } from './versions.ts'
 
 test('before any answer nothing is said of the door', () => {
-  expect(renderVersions(thiefExample({ failed: 3 }).snapshot).markup).toContain(
-    'Nobody has opened or refused yet.'
-  )
+  expect(renderVersions(thiefExample({ failed: 3 }).snapshot).markup).toContain('Nobody has opened or refused yet.')
 })
 
 test('a door that holds shows how sure that is, in a bar', () => {

@@ -38,8 +38,7 @@ const SCRIPTS = ['dom', 'forms', 'page']
 /** Reads the assets; once, at the start. Throws when a file is missing. */
 export function loadPageAssets(): PageAssets {
   const client = new URL('./client/', import.meta.url)
-  const joined = (paths: readonly string[]) =>
-    paths.map(path => readFileSync(new URL(path, client), 'utf8')).join('\n')
+  const joined = (paths: readonly string[]) => paths.map(path => readFileSync(new URL(path, client), 'utf8')).join('\n')
   const css = joined(SHEETS.map(name => `css/${name}.css`))
   // one file instead of three modules: one request, and one address that changes with the content
   const js = joined(SCRIPTS.map(name => `${name}.js`))

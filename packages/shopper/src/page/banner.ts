@@ -46,16 +46,14 @@ function factsOf(snapshot: Snapshot): readonly (SafeHtml | string)[] {
   return [
     from,
     isBuyer ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),
-    (!isBuyer || access.expected !== 'allowed') &&
-      `expected to be ${expectedText(access.expected)}`,
+    (!isBuyer || access.expected !== 'allowed') && `expected to be ${expectedText(access.expected)}`,
     ...(isBuyer && access.expected === 'allowed' ? splitFacts(snapshot) : [])
   ].filter(fact => fact !== false && fact !== null)
 }
 
 function splitFacts({ window, verdict }: Snapshot): readonly (string | false | null)[] {
   return [
-    window.declared !== null &&
-      `pass within ± ${Number((verdict.tolerance * 100).toFixed(2))} points`,
+    window.declared !== null && `pass within ± ${Number((verdict.tolerance * 100).toFixed(2))} points`,
     window.settling && 'settling after the change: measured, not judged',
     window.convergence,
     window.staleAnswers > 0 &&

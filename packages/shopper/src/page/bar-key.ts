@@ -17,15 +17,10 @@ export function renderDoorKey({ alpha }: SplitVerdict): SafeHtml {
   })
 }
 
-function barKey(
-  alpha: number,
-  { mark, isMarked }: { readonly mark: string; readonly isMarked: boolean }
-): SafeHtml {
+function barKey(alpha: number, { mark, isMarked }: { readonly mark: string; readonly isMarked: boolean }): SafeHtml {
   const sure = Number(((1 - alpha) * 100).toFixed(2))
   return html`<p class="key"><span>${keyWhisker()} where the true share lies, ${sure} % sure at any time</span> ${
-    isMarked
-      ? html`<span>${keyRibbon()} ${mark}</span>`
-      : html`<span>Nothing is declared, so nothing is judged.</span>`
+    isMarked ? html`<span>${keyRibbon()} ${mark}</span>` : html`<span>Nothing is declared, so nothing is judged.</span>`
   }</p>`
 }
 

@@ -30,9 +30,7 @@ ${renderStores(ledger)}`
 
 /** What the numbers of the ledger say, a sentence each: equal, or by how much not and why that may be. */
 export function reconcile(sums: Sums, warehouseTotal: number | null): readonly string[] {
-  return [bySeller(sums), byOutbox(sums), byWarehouse(sums, warehouseTotal)].filter(
-    line => line !== null
-  )
+  return [bySeller(sums), byOutbox(sums), byWarehouse(sums, warehouseTotal)].filter(line => line !== null)
 }
 
 function bySeller({ sold, boughtHere }: Sums): string | null {

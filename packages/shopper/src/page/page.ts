@@ -19,12 +19,10 @@ export interface PageOptions {
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath fill='%230072b2' d='M2 4h8v24H2z'/%3E%3Cpath fill='%23e69f00' d='M12 8h7v20h-7z'/%3E%3Cpath fill='%23009e73' d='M20 9l6-2 6 19-6 2z'/%3E%3C/svg%3E"
 
-/** The whole page, HTML, complete without JavaScript. Addresses are relative, so that it works behind a path as well. */
-export function renderPage(
-  snapshot: Snapshot,
-  timeline: readonly TimelineBucket[],
-  options: PageOptions
-): string {
+/**
+ * The whole page, HTML, complete without JavaScript. Addresses are relative, so that it works behind a path as well.
+ */
+export function renderPage(snapshot: Snapshot, timeline: readonly TimelineBucket[], options: PageOptions): string {
   const words = labelsOf(snapshot.app)
   const page = html`<!doctype html>
 <html lang="en" data-assets="${options.assetVersion}" data-at="${snapshot.at}">
@@ -60,11 +58,7 @@ function renderHeader({ app }: Snapshot, { reload }: PageOptions): SafeHtml {
 <p id="announcer" class="visually-hidden" role="status" aria-live="polite"></p></header>`
 }
 
-function renderMain(
-  snapshot: Snapshot,
-  timeline: readonly TimelineBucket[],
-  { notice }: PageOptions
-): SafeHtml {
+function renderMain(snapshot: Snapshot, timeline: readonly TimelineBucket[], { notice }: PageOptions): SafeHtml {
   const sections = renderSections(snapshot, timeline)
   // the split is the buyer's question
   const isJudged = snapshot.app === 'bookbuyer'

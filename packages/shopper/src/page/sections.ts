@@ -24,10 +24,7 @@ const SECTIONS = {
   mesh: renderMesh,
   windows: renderWindows,
   totals: renderTotals
-} as const satisfies Record<
-  string,
-  (snapshot: Snapshot, timeline: readonly TimelineBucket[]) => SafeHtml
->
+} as const satisfies Record<string, (snapshot: Snapshot, timeline: readonly TimelineBucket[]) => SafeHtml>
 
 /** Id of an element of the page whose content changes with the snapshot. */
 export type SectionId = keyof typeof SECTIONS
@@ -37,10 +34,7 @@ export function renderSections(
   snapshot: Snapshot,
   timeline: readonly TimelineBucket[]
 ): Readonly<Record<SectionId, string>> {
-  const entries = Object.entries(SECTIONS).map(([id, render]) => [
-    id,
-    render(snapshot, timeline).markup
-  ])
+  const entries = Object.entries(SECTIONS).map(([id, render]) => [id, render(snapshot, timeline).markup])
   return Object.fromEntries(entries) as Record<SectionId, string>
 }
 
@@ -57,14 +51,11 @@ export interface LiveView {
 }
 
 /**
- * The data of a `live` event, JSON: the sections, their time, the headline for who listens, and the version of the assets, so that a page of an older
+ * The data of a `live` event, JSON: the sections, their time, the headline for who listens, and the version of the
+ * assets, so that a page of an older
  * program reloads itself.
  */
-export function liveEvent(
-  snapshot: Snapshot,
-  timeline: readonly TimelineBucket[],
-  assetVersion: string
-): string {
+export function liveEvent(snapshot: Snapshot, timeline: readonly TimelineBucket[], assetVersion: string): string {
   const { status, title } = snapshot.headline
   const sections = renderSections(snapshot, timeline)
   const live: LiveView = { assets: assetVersion, at: snapshot.at, status, title, sections }

@@ -28,10 +28,6 @@ test('has no mark where nothing is declared', () => {
 })
 
 test('keeps the band within the bar at its ends', () => {
-  expect(renderShareBar({ ...BAR, declared: 0 }).markup).toContain(
-    'class="band" x="0%" y="4" width="5%"'
-  )
-  expect(renderShareBar({ ...BAR, declared: 1 }).markup).toContain(
-    'class="band" x="95%" y="4" width="5%"'
-  )
+  expect(renderShareBar({ ...BAR, declared: 0 }).markup).toContain('class="band" x="0%" y="4" width="5%"')
+  expect(renderShareBar({ ...BAR, declared: 1 }).markup).toContain('class="band" x="95%" y="4" width="5%"')
 })

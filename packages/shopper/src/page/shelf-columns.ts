@@ -16,7 +16,10 @@ export interface ShelfSpan {
   readonly columnMs: number
 }
 
-/** The span of `columns` columns that ends with the one of `now`; columns begin at full multiples, so that they do not change as time goes by. */
+/**
+ * The span of `columns` columns that ends with the one of `now`; columns begin at full multiples, so that they do not
+ * change as time goes by.
+ */
 export function spanUntil(now: number, { columns = 80, columnMs = 3000 } = {}): ShelfSpan {
   const last = Math.floor(now / columnMs) * columnMs
   return { from: last - (columns - 1) * columnMs, columns, columnMs }

@@ -25,10 +25,7 @@ test('what was denied and failed hangs below the board by its part of the attemp
 test('draws what was declared at that time, and marks where it changed', () => {
   const { snapshot } = buyerExample()
   const before = { ...snapshot.window, from: minutesAgo(9), to: snapshot.window.from }
-  const { markup } = renderShelf(
-    { ...snapshot, earlierWindows: [{ ...before, declared: { 'bookstore-v1': 1 } }] },
-    []
-  )
+  const { markup } = renderShelf({ ...snapshot, earlierWindows: [{ ...before, declared: { 'bookstore-v1': 1 } }] }, [])
   expect(pathOf(markup, 'declared-line')).toBe('')
   expect(markup.match(/class="change"/g)).toHaveLength(1)
   expect(markup).toContain('class="declared-line" d="M228 79H960"')
@@ -40,9 +37,7 @@ test('tells in words what the picture shows', () => {
     snapshot,
     buckets(10, () => ({ byVersion: EVEN, denied: 1 }))
   )
-  expect(markup).toContain(
-    'aria-label="100 books bought (bookstore-v1 50 %, bookstore-v2 50 %), 10 denied, 0 failed"'
-  )
+  expect(markup).toContain('aria-label="100 books bought (bookstore-v1 50 %, bookstore-v2 50 %), 10 denied, 0 failed"')
 })
 
 test('an empty shelf says so, and a filled one does not', () => {

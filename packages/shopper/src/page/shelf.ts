@@ -1,14 +1,7 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { type JudgedWindow, percent, type Snapshot, type TimelineBucket } from '@bookstore/contract'
 import { labelsOf } from './role-labels.ts'
-import {
-  type ShelfColumn,
-  type ShelfSpan,
-  sortVersions,
-  spanUntil,
-  toColumns,
-  versionsIn
-} from './shelf-columns.ts'
+import { type ShelfColumn, type ShelfSpan, sortVersions, spanUntil, toColumns, versionsIn } from './shelf-columns.ts'
 import { count } from './text.ts'
 import { styleOf, swatch } from './version-styles.ts'
 
@@ -23,7 +16,10 @@ const GAP = 1.5
 // more would hide the books
 const MOST_LINES = 3
 
-/** The last minutes as a shelf: each book is some seconds of purchases, divided as the versions sold them; what was denied or failed hangs below the board. */
+/**
+ * The last minutes as a shelf: each book is some seconds of purchases, divided as the versions sold them; what was
+ * denied or failed hangs below the board.
+ */
 export function renderShelf(snapshot: Snapshot, timeline: readonly TimelineBucket[]): SafeHtml {
   const span = spanUntil(Date.parse(snapshot.at))
   const columns = toColumns(timeline, span)
@@ -45,11 +41,7 @@ function widthOf({ columns }: Pick<ShelfSpan, 'columns'>): number {
   return WIDTH / columns
 }
 
-function booksOf(
-  columns: readonly ShelfColumn[],
-  versions: readonly string[],
-  index: number
-): string {
+function booksOf(columns: readonly ShelfColumn[], versions: readonly string[], index: number): string {
   const width = widthOf({ columns: columns.length })
   const before = versions.slice(0, index)
   return columns
@@ -88,11 +80,7 @@ function short(number: number): string {
 }
 
 // what was declared at that time, where the versions should meet; and a mark where it changed
-function renderDeclaredLines(
-  window: JudgedWindow,
-  span: ShelfSpan,
-  app: Snapshot['app']
-): SafeHtml | null {
+function renderDeclaredLines(window: JudgedWindow, span: ShelfSpan, app: Snapshot['app']): SafeHtml | null {
   const end = span.from + span.columns * span.columnMs
   const start = Date.parse(window.from)
   const x = (ms: number) => ((ms - span.from) / span.columnMs) * widthOf(span)
@@ -127,13 +115,8 @@ function renderTimeMarks({ columns, columnMs }: ShelfSpan): SafeHtml {
   return html`${marks}<text x="${WIDTH}" y="${y}" text-anchor="end">now</text>`
 }
 
-function describe(
-  columns: readonly ShelfColumn[],
-  versions: readonly string[],
-  { app }: Snapshot
-): string {
-  const total = (of: (column: ShelfColumn) => number) =>
-    columns.reduce((before, column) => before + of(column), 0)
+function describe(columns: readonly ShelfColumn[], versions: readonly string[], { app }: Snapshot): string {
+  const total = (of: (column: ShelfColumn) => number) => columns.reduce((before, column) => before + of(column), 0)
   const bought = total(column => column.bought)
   const shares = versions.map(
     version =>
@@ -151,11 +134,7 @@ function describe(
 
 const DECLARED_KEY = html`<span><svg class="key-sign" viewBox="0 0 28 18" aria-hidden="true" focusable="false"><path class="declared-line" d="M0 9h28"/></svg> declared</span> `
 
-function renderKey(
-  versions: readonly string[],
-  { columnMs }: ShelfSpan,
-  { app }: Snapshot
-): SafeHtml {
+function renderKey(versions: readonly string[], { columnMs }: ShelfSpan, { app }: Snapshot): SafeHtml {
   const { bought } = labelsOf(app)
   return html`<p class="key"><span>One book on the shelf: ${columnMs / 1000} seconds of what was ${bought}, divided by who sold it.</span> ${versions.map(
     version => html`<span>${swatch(styleOf(version))} ${version}</span> `

@@ -33,9 +33,7 @@ test('a time of day says its zone, and what is no date stays as it is', () => {
 })
 
 test('weights are written as the form takes them', () => {
-  expect(weightsText({ 'bookstore-v1': 1 / 3, 'bookstore-v2': 2 / 3 })).toBe(
-    'bookstore-v1=33.333,bookstore-v2=66.667'
-  )
+  expect(weightsText({ 'bookstore-v1': 1 / 3, 'bookstore-v2': 2 / 3 })).toBe('bookstore-v1=33.333,bookstore-v2=66.667')
 })
 
 test('a clause becomes a sentence, and a name at its beginning stays a name', () => {

@@ -33,7 +33,10 @@ export function weightsText(split: Readonly<Record<string, number>>): string {
     .join(',')
 }
 
-/** A clause as a sentence: a plain first word is capitalised (a name such as `bookstore-v1` is not), and it ends with a full stop. */
+/**
+ * A clause as a sentence: a plain first word is capitalised (a name such as `bookstore-v1` is not), and it ends with a
+ * full stop.
+ */
 export function sentence(text: string): string {
   const begun = /^[a-z]+[ ,:]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`

@@ -1,21 +1,24 @@
 import { html, type SafeHtml } from '@bookstore/common'
 
-// Colours after Okabe and Ito (https://jfly.uni-koeln.de/color/), in page.css; each look has a pattern of its own beside its colour.
+// Colours after Okabe and Ito (https://jfly.uni-koeln.de/color/), in page.css; each look has a pattern of its own
+// beside its colour.
 const COLOURS = 6
 const LOOKS = 12
 
-const MARKS: readonly { readonly size: number; readonly turn: number; readonly mark: SafeHtml }[] =
-  [
-    { size: 8, turn: 0, mark: html`` },
-    { size: 8, turn: 45, mark: html`<rect class="mark" width="2.5" height="8"/>` },
-    { size: 8, turn: 0, mark: html`<circle class="mark" cx="4" cy="4" r="1.6"/>` },
-    { size: 7, turn: 0, mark: html`<rect class="mark" width="7" height="2"/>` },
-    { size: 8, turn: -45, mark: html`<rect class="mark" width="4" height="8"/>` },
-    { size: 6, turn: 0, mark: html`<rect class="mark" width="2" height="6"/>` }
-  ]
+const MARKS: readonly { readonly size: number; readonly turn: number; readonly mark: SafeHtml }[] = [
+  { size: 8, turn: 0, mark: html`` },
+  { size: 8, turn: 45, mark: html`<rect class="mark" width="2.5" height="8"/>` },
+  { size: 8, turn: 0, mark: html`<circle class="mark" cx="4" cy="4" r="1.6"/>` },
+  { size: 7, turn: 0, mark: html`<rect class="mark" width="7" height="2"/>` },
+  { size: 8, turn: -45, mark: html`<rect class="mark" width="4" height="8"/>` },
+  { size: 6, turn: 0, mark: html`<rect class="mark" width="2" height="6"/>` }
+]
 const CROSSED = html`<path class="mark-line" d="M0 0h6M0 0v6"/>`
 
-/** The class of a version's look: by its number, so that a version looks the same at all times; versions without one look alike. */
+/**
+ * The class of a version's look: by its number, so that a version looks the same at all times; versions without one
+ * look alike.
+ */
 export function styleOf(version: string): string {
   const number = /v(\d+)$/.exec(version)?.[1]
   return number === undefined ? 'look-other' : `look-${(Math.max(1, Number(number)) - 1) % LOOKS}`
@@ -40,10 +43,6 @@ ${pattern('failed', 'failed', { size: 6, turn: 0, mark: CROSSED })}</defs></svg>
 
 const PLAIN = { size: 8, turn: 0, mark: html`` }
 
-function pattern(
-  name: string,
-  colour: string,
-  { size, turn, mark }: (typeof MARKS)[number]
-): SafeHtml {
+function pattern(name: string, colour: string, { size, turn, mark }: (typeof MARKS)[number]): SafeHtml {
   return html`<pattern id="pattern-${name}" width="${size}" height="${size}" patternUnits="userSpaceOnUse" patternTransform="rotate(${turn})"><rect class="base-${colour}" width="${size}" height="${size}"/>${mark}</pattern>`
 }

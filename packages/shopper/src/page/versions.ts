@@ -1,11 +1,5 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import {
-  type Latency,
-  percent,
-  type Snapshot,
-  type VersionVerdict,
-  whole
-} from '@bookstore/contract'
+import { type Latency, percent, type Snapshot, type VersionVerdict, whole } from '@bookstore/contract'
 import { renderAccessBar } from './access-bar.ts'
 import { renderBarKey } from './bar-key.ts'
 import { labelsOf } from './role-labels.ts'
@@ -16,7 +10,10 @@ import { styleOf, swatch } from './version-styles.ts'
 // so many that they stand in two columns
 const MANY = 4
 
-/** Every version with its share, the interval of it, what was declared, and its answer times; for somebody who should be denied, the door. */
+/**
+ * Every version with its share, the interval of it, what was declared, and its answer times; for somebody who should be
+ * denied, the door.
+ */
 export function renderVersions(snapshot: Snapshot): SafeHtml {
   const { versions } = snapshot.verdict
   if (!isExpectedIn(snapshot.access)) return renderAccessBar(snapshot)

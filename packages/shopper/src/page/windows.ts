@@ -21,8 +21,7 @@ ${older.length > 0 && html`<details><summary>${older.length} before that</summar
 function renderWindow(window: JudgedWindow): SafeHtml {
   const notes = [
     window.convergence,
-    window.staleAnswers > 0 &&
-      `${count(window.staleAnswers, 'answer')} from before the change, not judged`
+    window.staleAnswers > 0 && `${count(window.staleAnswers, 'answer')} from before the change, not judged`
   ].filter(note => note !== null && note !== false)
   return html`<li class="status-${window.status}"><p class="window-head">${icon(window.status)} <b>${STATUS_WORDS[window.status]}</b> <span>${time(window.from)} to ${window.to !== null && time(window.to)}</span> <span>${count(window.purchases, 'purchase')}</span> <span class="detail">${window.declared === null ? 'nothing declared' : weightsText(window.declared)}</span></p>
 <p>${sentence(window.reason)}${notes.map(note => html` <span class="quiet">(${note})</span>`)}</p></li>`

@@ -8,10 +8,7 @@ export interface BurstProgress {
 /** Buys many books at once, one burst at a time. */
 export interface Burst {
   /** Starts buying and resolves when all were tried; undefined when one is running already. */
-  start(size: {
-    readonly purchases: number
-    readonly concurrency: number
-  }): Promise<void> | undefined
+  start(size: { readonly purchases: number; readonly concurrency: number }): Promise<void> | undefined
   progress(): BurstProgress | null
 }
 
@@ -47,7 +44,6 @@ export function createBurst(buy: () => Promise<unknown>, signal: AbortSignal): B
       current = { done: 0, started: 0, running: true, total: purchases }
       return run(current, Math.min(concurrency, purchases))
     },
-    progress: () =>
-      current && { running: current.running, done: current.done, total: current.total }
+    progress: () => current && { running: current.running, done: current.done, total: current.total }
   }
 }

@@ -20,9 +20,7 @@ test('iterations are numbered over all workers, and those over the allowed numbe
   await shop({ ...options(controller.signal, seen, 6, stop), concurrency: 2 })
   const numbers = seen.map(({ number }) => number)
   expect(numbers.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 6])
-  expect(seen.filter(({ isOverBudget }) => isOverBudget).map(({ number }) => number)).toEqual(
-    numbers.slice(3)
-  )
+  expect(seen.filter(({ isOverBudget }) => isOverBudget).map(({ number }) => number)).toEqual(numbers.slice(3))
 })
 
 test('as many visits are under way as there are workers', async () => {

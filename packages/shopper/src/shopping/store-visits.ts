@@ -11,7 +11,9 @@ import type { ProxyPresence } from './outcome.ts'
 
 /** What a shopper does at the bookstore. */
 export interface StoreVisits {
-  /** One iteration as the original does it: look at the books, buy one, and reach outside the mesh if that is wanted. */
+  /**
+   * One iteration as the original does it: look at the books, buy one, and reach outside the mesh if that is wanted.
+   */
   visit(): Promise<readonly Attempt[]>
   /** Only buys. */
   buy(): Promise<Attempt>
@@ -45,9 +47,7 @@ export function createStoreVisits(options: StoreVisitsOptions): StoreVisits {
     async visit() {
       const browsed = await attempt(client, browse, { proxy, signal })
       const bought = await buy()
-      const outside = egressUrls.map(url =>
-        attempt(client, { url, headers: EGRESS_HEADERS }, { proxy, signal })
-      )
+      const outside = egressUrls.map(url => attempt(client, { url, headers: EGRESS_HEADERS }, { proxy, signal }))
       return [browsed, bought, ...(await Promise.all(outside))]
     }
   }

@@ -9,7 +9,8 @@ export interface AccessExpectation {
 }
 
 /**
- * Judges whether a shopper gets in as expected. A change of the expectation starts anew after the settling time; from then on answers on
+ * Judges whether a shopper gets in as expected. A change of the expectation starts anew after the settling time; from
+ * then on answers on
  * connections from before are left out, because a proxy may give one more under its old policy.
  */
 export interface AccessTrial {
@@ -24,11 +25,7 @@ export interface AccessTrial {
 
 export function createAccessTrial(
   initial: AccessExpectation,
-  {
-    alpha,
-    settleMs,
-    now
-  }: { readonly alpha: number; readonly settleMs: number; readonly now: number }
+  { alpha, settleMs, now }: { readonly alpha: number; readonly settleMs: number; readonly now: number }
 ): AccessTrial {
   let expectation = initial
   let judgedFrom = now

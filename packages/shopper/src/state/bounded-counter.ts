@@ -6,11 +6,7 @@ export interface BoundedCounter {
   clear(): void
 }
 
-export function createBoundedCounter({
-  maxLabels = 32
-}: {
-  readonly maxLabels?: number
-} = {}): BoundedCounter {
+export function createBoundedCounter({ maxLabels = 32 }: { readonly maxLabels?: number } = {}): BoundedCounter {
   const counts = new Map<string, number>()
   let total = 0
   return {
@@ -19,10 +15,7 @@ export function createBoundedCounter({
       counts.set(key, (counts.get(key) ?? 0) + 1)
       total++
     },
-    counts: () =>
-      Object.fromEntries(
-        [...counts].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-      ),
+    counts: () => Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))),
     total: () => total,
     clear() {
       counts.clear()

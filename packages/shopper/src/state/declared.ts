@@ -12,7 +12,8 @@ const NOTHING: Declaration = {
 }
 
 /**
- * Who declared last, wins: the page (or PUT /api/declared) until the policies change, the policies until the page speaks,
+ * Who declared last, wins: the page (or PUT /api/declared) until the policies change, the policies until the page
+ * speaks,
  * the environment while neither does.
  */
 export interface DeclaredWeights {
@@ -25,9 +26,7 @@ export interface DeclaredWeights {
 
 export function createDeclaredWeights(expected: Split | undefined): DeclaredWeights {
   const base: Declaration =
-    expected === undefined
-      ? NOTHING
-      : { split: expected, source: { kind: 'env', detail: 'EXPECTED_SPLIT' } }
+    expected === undefined ? NOTHING : { split: expected, source: { kind: 'env', detail: 'EXPECTED_SPLIT' } }
   let policies: Declaration | null = null
   let page: Declaration | null = null
   return {

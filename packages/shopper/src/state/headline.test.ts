@@ -40,12 +40,7 @@ test.each<[string, Partial<Parts>, string, string]>([
     'pending',
     'The declared split just changed'
   ],
-  [
-    'denied without reason',
-    { access: access('allowed', 'denied', 1) },
-    'fail',
-    'Denied, though it should be let in'
-  ],
+  ['denied without reason', { access: access('allowed', 'denied', 1) }, 'fail', 'Denied, though it should be let in'],
   [
     'denied as the policies say',
     { access: access('denied', 'denied', 200), policies: denied },
@@ -70,12 +65,7 @@ test.each<[string, Partial<Parts>, string, string]>([
     'pass',
     'Denied, as expected'
   ],
-  [
-    'a thief that gets in',
-    { app: 'bookthief', access: access('denied', 'bought', 1) },
-    'fail',
-    'The thief gets in'
-  ],
+  ['a thief that gets in', { app: 'bookthief', access: access('denied', 'bought', 1) }, 'fail', 'The thief gets in'],
   [
     'a thief in permissive mode',
     { app: 'bookthief', access: access('allowed', 'bought', 200) },
@@ -86,15 +76,15 @@ test.each<[string, Partial<Parts>, string, string]>([
   expect(headlineOf(parts(change))).toMatchObject({ status, title })
 })
 
-test.each([
-  'split.yaml:3: weight: expected 50, got "lots"',
-  'split.yaml:3: weight: expected 50, got "lots".'
-])('the sentence about a broken policy ends once: %s', problem => {
-  const policies = { ...denied, kind: 'local-mesh' as const, problems: [problem] }
-  expect(headlineOf(parts({ policies })).text).toBe(
-    'split.yaml:3: weight: expected 50, got "lots". The last good policies stay in force.'
-  )
-})
+test.each(['split.yaml:3: weight: expected 50, got "lots"', 'split.yaml:3: weight: expected 50, got "lots".'])(
+  'the sentence about a broken policy ends once: %s',
+  problem => {
+    const policies = { ...denied, kind: 'local-mesh' as const, problems: [problem] }
+    expect(headlineOf(parts({ policies })).text).toBe(
+      'split.yaml:3: weight: expected 50, got "lots". The last good policies stay in force.'
+    )
+  }
+)
 
 test('the explanation of a denial is part of the text', () => {
   const { text } = headlineOf(parts({ access: access('denied', 'denied', 5), policies: denied }))

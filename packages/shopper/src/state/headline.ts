@@ -1,9 +1,6 @@
 import type { Snapshot } from '@bookstore/contract'
 
-type Parts = Pick<
-  Snapshot,
-  'app' | 'counts' | 'verdict' | 'access' | 'window' | 'policies' | 'lastOutcome'
->
+type Parts = Pick<Snapshot, 'app' | 'counts' | 'verdict' | 'access' | 'window' | 'policies' | 'lastOutcome'>
 
 /** The one sentence for a person, from the verdicts: what is wrong comes first, then what is not known yet. */
 export function headlineOf(parts: Parts, failuresInARow = 0): Snapshot['headline'] {
@@ -20,12 +17,13 @@ export function headlineOf(parts: Parts, failuresInARow = 0): Snapshot['headline
     return { status: 'pending', title: 'Opening the shop', text: 'Nothing was tried yet.' }
   }
   if (isNobodyThere(parts, failuresInARow)) return nobodyThere(parts)
-  return access.expected === 'allowed' || parts.app === 'bookbuyer'
-    ? buying(parts)
-    : thieving(parts)
+  return access.expected === 'allowed' || parts.app === 'bookbuyer' ? buying(parts) : thieving(parts)
 }
 
-/** One store of two that is away fails every other purchase; nobody is there when several fail in a row, or nothing else was ever met. */
+/**
+ * One store of two that is away fails every other purchase; nobody is there when several fail in a row, or nothing else
+ * was ever met.
+ */
 const SEVERAL = 3
 
 function isNobodyThere({ counts, access }: Parts, failuresInARow: number): boolean {
@@ -71,8 +69,7 @@ function buying({ access, verdict, window, policies, app }: Parts): Snapshot['he
       text: window.convergence ?? window.reason
     }
   }
-  if (app === 'bookthief')
-    return { status: access.status, title: 'Stealing, and nobody minds', text: access.reason }
+  if (app === 'bookthief') return { status: access.status, title: 'Stealing, and nobody minds', text: access.reason }
   return { status: verdict.status, title: SPLIT_TITLES[verdict.status], text: verdict.reason }
 }
 

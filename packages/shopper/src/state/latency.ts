@@ -8,11 +8,7 @@ export interface LatencyByVersion {
   clear(): void
 }
 
-export function createLatencyByVersion({
-  maxVersions = 16
-}: {
-  readonly maxVersions?: number
-} = {}): LatencyByVersion {
+export function createLatencyByVersion({ maxVersions = 16 }: { readonly maxVersions?: number } = {}): LatencyByVersion {
   const histograms = new Map<string, RecordableHistogram>()
   return {
     record(version, elapsedMs) {

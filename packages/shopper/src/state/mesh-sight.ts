@@ -18,9 +18,7 @@ const LOCAL_MESH: MeshSeen = {
 }
 
 /** `told` is what the settings say; it wins over what headers show, because a client that is denied sees no headers. */
-export function createMeshSight(
-  told: 'unknown' | 'local' | 'osm' | 'istio' | 'linkerd' | 'none'
-): MeshSight {
+export function createMeshSight(told: 'unknown' | 'local' | 'osm' | 'istio' | 'linkerd' | 'none'): MeshSight {
   let seen: MeshSeen | null = null
   let isProxySeen: boolean | undefined
   const isTold = told !== 'unknown' && told !== 'none'

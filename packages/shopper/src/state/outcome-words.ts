@@ -2,11 +2,7 @@ import type { Snapshot } from '@bookstore/contract'
 import type { Attempt } from '../shopping/attempt.ts'
 
 /** An attempt in words for the page and the log. */
-export function describeOutcome({
-  outcome,
-  error,
-  at
-}: Attempt): NonNullable<Snapshot['lastOutcome']> {
+export function describeOutcome({ outcome, error, at }: Attempt): NonNullable<Snapshot['lastOutcome']> {
   const when = new Date(at).toISOString()
   switch (outcome.kind) {
     case 'bought':

@@ -1,10 +1,4 @@
-import type {
-  ExpectedAccess,
-  JudgedWindow,
-  Snapshot,
-  Split,
-  TimelineBucket
-} from '@bookstore/contract'
+import type { ExpectedAccess, JudgedWindow, Snapshot, Split, TimelineBucket } from '@bookstore/contract'
 import { createJudge, type Judge, type JudgeWindow, type Purchase } from '@bookstore/verdict'
 import type { ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
@@ -25,7 +19,10 @@ export interface ShopperState {
   begin(): number
   /** Takes one attempt to buy; the split is judged in the order of the tickets. */
   observe(attempt: Attempt): void
-  /** Compares declarations with what the policies say now; gives true when fresh connections are due, once after each settling time. */
+  /**
+   * Compares declarations with what the policies say now; gives true when fresh connections are due, once after each
+   * settling time.
+   */
   review(now: number): boolean
   /** Declares weights in the name of a person; null takes that back. */
   declare(split: Split | null, detail: string, now: number): void

@@ -1,13 +1,11 @@
-import {
-  type Headers,
-  type LedgerView,
-  readBooksHeaders,
-  readWarehouseTotal
-} from '@bookstore/contract'
+import { type Headers, type LedgerView, readBooksHeaders, readWarehouseTotal } from '@bookstore/contract'
 
 const MAX_INSTANCES = 64
 
-/** What each store said of its books in the headers of its answers, so that the buyer can reconcile without any further right. */
+/**
+ * What each store said of its books in the headers of its answers, so that the buyer can reconcile without any further
+ * right.
+ */
 export interface StoreLedger {
   record(headers: Headers, version: string): void
   read(): LedgerView

@@ -18,9 +18,7 @@ describe('the timeline', () => {
     timeline.record(denied, undefined, 6_000)
     timeline.record(failed, undefined, 8_000)
     const buckets = timeline.read({ since: 0, now: 9_000 })
-    expect(
-      buckets.map(({ at, byVersion, denied, failed }) => [at, byVersion, denied, failed])
-    ).toEqual([
+    expect(buckets.map(({ at, byVersion, denied, failed }) => [at, byVersion, denied, failed])).toEqual([
       [5_000, { 'bookstore-v1': 2, 'bookstore-v2': 1 }, 0, 0],
       [6_000, { 'bookstore-v1': 0, 'bookstore-v2': 0 }, 1, 0],
       [8_000, { 'bookstore-v1': 0, 'bookstore-v2': 0 }, 0, 1]
@@ -68,9 +66,7 @@ describe('the timeline', () => {
       const taken = used() - before
       console.log(taken, timeline.read({ since: 0, now: 86_400_000 }).length)`
     const options = ['--expose-gc', '--input-type=module', '-e', script]
-    const [taken = 0, seconds] = execFileSync(process.execPath, options, { encoding: 'utf8' })
-      .split(' ')
-      .map(Number)
+    const [taken = 0, seconds] = execFileSync(process.execPath, options, { encoding: 'utf8' }).split(' ').map(Number)
     expect(seconds).toBe(86_400)
     expect(taken).toBeGreaterThan(1e6)
     expect(taken).toBeLessThan(30e6)

@@ -57,9 +57,7 @@ export function createTimeline({
   }
   const bucket = (slot: number): TimelineBucket => ({
     at: startOf[slot] ?? 0,
-    byVersion: Object.fromEntries(
-      versions.map((version, index) => [version, bought[index]?.[slot] ?? 0])
-    ),
+    byVersion: Object.fromEntries(versions.map((version, index) => [version, bought[index]?.[slot] ?? 0])),
     denied: denied[slot] ?? 0,
     failed: failed[slot] ?? 0,
     p50: p50[slot] || null,

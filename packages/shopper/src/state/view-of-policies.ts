@@ -1,10 +1,4 @@
-import {
-  accountOf,
-  type Destination,
-  type PolicyStatus,
-  purchaseRequest,
-  type ShopperRole
-} from '@bookstore/contract'
+import { accountOf, type Destination, type PolicyStatus, purchaseRequest, type ShopperRole } from '@bookstore/contract'
 import { declaredSplit, describePolicies, type Mesh, serviceAccess } from '@bookstore/policy'
 import type { PolicyView } from './policy-feed.ts'
 

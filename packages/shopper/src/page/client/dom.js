@@ -59,9 +59,7 @@ function morph(current, wanted) {
  * @param {ParentNode} root
  */
 export function localise(root) {
-  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (
-    root.querySelectorAll('time[datetime]')
-  )) {
+  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (root.querySelectorAll('time[datetime]'))) {
     const local = new Date(time.dateTime).toLocaleTimeString()
     if (/UTC$/.test(time.textContent)) time.textContent = local
     if (time.title) time.title = local

@@ -8,12 +8,12 @@ import {
 } from '@bookstore/common'
 import { destinationOf, restockRequest } from '@bookstore/contract'
 import type { FastifyInstance } from 'fastify'
-import { type BookstoreOptions, buildApp } from '../app.ts'
-import type { LedgerStore } from '../ledger/ledger-store.ts'
-import { createMemoryLedger } from '../ledger/memory-ledger.ts'
-import { createBookstoreMetrics } from '../metrics.ts'
-import { OutboxRelay, type OutboxRelayOptions } from '../outbox/outbox-relay.ts'
-import { createRestockClient } from '../outbox/restock-client.ts'
+import { type BookstoreOptions, buildApp } from '../src/app.ts'
+import type { LedgerStore } from '../src/ledger/ledger-store.ts'
+import { createMemoryLedger } from '../src/ledger/memory-ledger.ts'
+import { createBookstoreMetrics } from '../src/metrics.ts'
+import { OutboxRelay, type OutboxRelayOptions } from '../src/outbox/outbox-relay.ts'
+import { createRestockClient } from '../src/outbox/restock-client.ts'
 
 /** A store in this process, whole but for `main.ts`. */
 export interface Shop extends AsyncDisposable {

@@ -9,7 +9,8 @@ export interface LoadResult {
 }
 
 /**
- * Buys without pause over as many kept-alive connections. A buyer ends with its connection: it breaks, or the store lets it go by
+ * Buys without pause over as many kept-alive connections. A buyer ends with its connection: it breaks, or the store
+ * lets it go by
  * `connection: close`, whereupon a client in a cluster would go to another pod.
  */
 export async function buyUnderLoad(url: string, connections: number): Promise<LoadResult> {
