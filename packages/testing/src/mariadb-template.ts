@@ -5,6 +5,7 @@ import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { repositoryRoot } from './start-app.ts'
+import { tempDir } from './temp-dir.ts'
 import { findProgram } from './tools.ts'
 
 const run = promisify(execFile)
@@ -38,11 +39,14 @@ async function mariadbTemplate(): Promise<string> {
   if (existsSync(template)) return template
   await mkdir(folder, { recursive: true })
   const fresh = join(folder, `making-${randomUUID()}`)
-  await installInto(fresh)
+  await using made = await tempDir()
+  await installInto(made.join('data'))
+  await cp(made.join('data'), fresh, { recursive: true, preserveTimestamps: true })
   await publish(fresh, template)
   return template
 }
 
+// mariadb-install-db leaves its paths unquoted, so a clone in a folder with a space must not be where it works
 async function installInto(folder: string): Promise<void> {
   await run(findProgram('mariadb-install-db') ?? 'mariadb-install-db', [
     ...MARIADB_SHARED_ARGS,

@@ -18,15 +18,20 @@ const TABLES = [
   'INSERT IGNORE INTO warehouse_stock (id, total) VALUES (1, 0)'
 ]
 
-/** Creates the tables that are missing; needs no right to create when they are there. */
-export async function createTables(connection: PoolConnection): Promise<void> {
+/** Whether all tables are there; needs no right to create them. */
+export async function hasTables(connection: PoolConnection): Promise<boolean> {
   try {
     await connection.query('SELECT seq FROM warehouse_restock_keys LIMIT 1')
     const [rows] = await connection.query('SELECT total FROM warehouse_stock WHERE id = 1')
-    if (Array.isArray(rows) && rows.length === 1) return
+    return Array.isArray(rows) && rows.length === 1
   } catch (error) {
     if (!hasCode(error, 'ER_NO_SUCH_TABLE')) throw error
+    return false
   }
+}
+
+/** Creates the tables that are missing. */
+export async function createTables(connection: PoolConnection): Promise<void> {
   for (const statement of TABLES) await connection.query(statement)
 }
 

@@ -15,10 +15,11 @@ export interface MysqlTarget {
 /** Connections on which work is done under a deadline. */
 export interface MysqlSessions {
   /**
-   * Lends a connection to `work`. Errors of `work` come through as they are.
+   * Lends a connection to `work`. Errors of `work` come through as they are. `deadlineMs` is for work that is known to
+   * take longer.
    * @throws StockUnavailableError when the deadline passes, whatever hangs; its connection is then given up
    */
-  use<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T>
+  use<T>(work: (connection: PoolConnection) => Promise<T>, deadlineMs?: number): Promise<T>
   close(): Promise<void>
 }
 
@@ -41,7 +42,7 @@ export function createMysqlSessions(
     })
   )
   return {
-    use: work => withDeadline(pool, timeoutMs, work),
+    use: (work, deadlineMs = timeoutMs) => withDeadline(pool, deadlineMs, work),
     close: () => endPool(pool, timeoutMs)
   }
 }

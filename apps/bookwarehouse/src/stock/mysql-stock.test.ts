@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Mariadb, requireMariadb, startMariadb } from '@bookstore/testing'
 import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -56,6 +57,21 @@ describe.skipIf(!requireMariadb())('a MariaDB that is not as it should be', () =
     await stock.add(restock)
     expect(await stock.total()).toBe(1)
     await stock.close()
+  })
+
+  test('making database and tables may take longer than work does', async () => {
+    const stock = stockOf({ database: 'slowly_made' }, { timeoutMs: 300 })
+    const other = await createConnection(mariadb.url(''))
+    // nothing can be created while this holds
+    await other.query('FLUSH TABLES WITH READ LOCK')
+    const opened = stock.open()
+    const isOpen = await Promise.race([opened.then(() => true), sleep(600, false)])
+    expect(isOpen).toBe(false)
+    await other.query('UNLOCK TABLES')
+    await opened
+    expect(await stock.total()).toBe(0)
+    await stock.close()
+    await other.end()
   })
 
   test('a lock held by somebody else is waited for', async () => {

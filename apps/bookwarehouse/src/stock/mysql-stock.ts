@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { type BatchPlan, type KeyedRestock, planBatch } from './batch-plan.ts'
-import { createDatabase, createTables, hasCode } from './mysql-schema.ts'
+import { createDatabase, createTables, hasCode, hasTables } from './mysql-schema.ts'
 import { createMysqlSessions, type MysqlSessionOptions, type MysqlSessions, type MysqlTarget } from './mysql-session.ts'
 import {
   type PruneOptions,
@@ -14,16 +14,21 @@ import {
 
 export interface MysqlStockOptions extends MysqlSessionOptions {
   readonly now?: () => number
+  /** Deadline in ms of creating the database or its tables, which a slow disk makes long. */
+  readonly setupMs?: number
 }
 
 /** The stock in a MySQL 8 or MariaDB 10.11 (or newer) database that any number of warehouses may share. */
-export function createMysqlStock(target: MysqlTarget, { now = Date.now, ...options }: MysqlStockOptions = {}): Stock {
+export function createMysqlStock(
+  target: MysqlTarget,
+  { now = Date.now, setupMs = 30_000, ...options }: MysqlStockOptions = {}
+): Stock {
   const sessions = createMysqlSessions(target, options)
   const { host, port, user, database } = target
   const place = `mysql://${user}@${host}:${port}/${database}`
   const told = <T>(work: Promise<T>) => work.catch(error => Promise.reject(inWords(place, error)))
   return {
-    open: () => told(openDatabase(sessions, target, options.timeoutMs)),
+    open: () => told(openDatabase(sessions, target, setupMs)),
     check: () => told(sessions.use(async connection => void (await connection.ping()))),
     total: () => told(sessions.use(readTotal)),
     add: batch => told(addBatch(sessions, batch, now)),
@@ -32,19 +37,15 @@ export function createMysqlStock(target: MysqlTarget, { now = Date.now, ...optio
   }
 }
 
-async function openDatabase(sessions: MysqlSessions, target: MysqlTarget, timeoutMs = 3_000): Promise<void> {
-  const prepare = async (connection: PoolConnection) => {
-    await createTables(connection)
-    // proves the right to write, which a read-only replica refuses
-    await connection.query('UPDATE warehouse_stock SET total = total WHERE id = 1')
-  }
-  try {
-    await sessions.use(prepare)
-  } catch (error) {
+async function openDatabase(sessions: MysqlSessions, target: MysqlTarget, setupMs: number): Promise<void> {
+  const isReady = await sessions.use(hasTables).catch(async error => {
     if (!hasCode(error, 'ER_BAD_DB_ERROR')) throw error
-    await createDatabase(target, timeoutMs)
-    await sessions.use(prepare)
-  }
+    await createDatabase(target, setupMs)
+    return false
+  })
+  if (!isReady) await sessions.use(createTables, setupMs)
+  // proves the right to write, which a read-only replica refuses
+  await sessions.use(connection => connection.query('UPDATE warehouse_stock SET total = total WHERE id = 1'))
 }
 
 async function readTotal(connection: PoolConnection): Promise<number> {
