@@ -73,7 +73,7 @@ const FAULTS = [
 ]
 
 /** One line that says why npm could not install, from what it printed. */
-function installFault(complaint, ending, root) {
+export function installFault(complaint, ending, root) {
   const known = FAULTS.find(([pattern]) => pattern.test(complaint))
   const code = known?.[0].exec(complaint)[0]
   const reason = known ? `${known[1]} (${code})` : firstSentence(complaint) || ending
