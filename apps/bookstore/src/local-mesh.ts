@@ -7,11 +7,14 @@ export interface OpenMesh {
   close(): Promise<void> | void
 }
 
-/** The local mesh over the folder `policyDir`; without one there is nothing between us and the network. */
-export function openMesh(
+/**
+ * The local mesh over the folder `policyDir`; without one there is nothing between us and the network.
+ * @throws MeshSettingsError when the folder is not there
+ */
+export async function openMesh(
   settings: MeshSettings & { readonly policyDir: string | undefined },
   logger: Logger
-): OpenMesh {
+): Promise<OpenMesh> {
   const { policyDir } = settings
   if (policyDir === undefined) return { interceptors: [], close: () => undefined }
   const mesh = createLocalMesh({
@@ -19,5 +22,6 @@ export function openMesh(
     policyDir,
     ...logChanges(logger)
   })
+  await mesh.ready
   return { interceptors: [mesh.interceptor], close: mesh.close }
 }

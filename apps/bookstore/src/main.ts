@@ -32,7 +32,7 @@ await runMain(async () => {
   const readiness = createReadiness()
   const store = config.outboxDir ? openSqliteLedger(config.outboxDir) : createMemoryLedger()
   const metrics = createBookstoreMetrics(registry, { store, outboxMax: config.outboxMax })
-  const mesh = openMesh(config, logger)
+  const mesh = await openMesh(config, logger)
   const client = createHttpClient({ connections: 2, interceptors: mesh.interceptors })
   const relay = new OutboxRelay({
     store,

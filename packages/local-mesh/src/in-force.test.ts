@@ -47,9 +47,13 @@ describe('afterLook', () => {
     })
   })
 
-  test('takes a missing folder as empty and reports it; an unreadable one changes nothing', () => {
+  test('a folder that is missing or cannot be read changes nothing, and is reported', () => {
     const missing = afterLook(first, '/p', { kind: 'missing' }, 't2')
-    expect(missing).toMatchObject({ version: 2, files: [], error: { errors: [{ file: '/p' }] } })
+    expect(missing).toMatchObject({
+      version: 1,
+      policies: first.policies,
+      error: { errors: [{ file: '/p', message: 'expected a readable folder of policies, got none' }] }
+    })
     const unreadable = afterLook(first, '/p', { kind: 'unreadable', reason: 'EACCES' }, 't2')
     expect(unreadable).toMatchObject({ version: 1, policies: first.policies })
     expect(unreadable.error?.errors[0]?.message).toContain('EACCES')

@@ -36,29 +36,24 @@ export const notYetRead: InForce = {
 }
 
 /**
- * The next state after a look at the folder; the same object when nothing changed. Files with an error
- * change nothing but the report: the last good set holds. A missing folder is an empty one, and reported.
+ * The next state after a look at the folder; the same object when nothing changed. Files with an error and a folder
+ * that is missing or cannot be read change nothing but the report: the last good set holds.
  */
 export function afterLook(before: InForce, folder: string, content: FolderContent, at: string): InForce {
   const seen = JSON.stringify(content)
   if (seen === before.seen) return before
-  if (content.kind === 'unreadable') {
-    const message = `expected a readable folder, got: ${content.reason}`
+  if (content.kind !== 'files') {
+    const got = content.kind === 'missing' ? 'none' : content.reason
+    const message = `expected a readable folder of policies, got ${got}`
     return { ...before, seen, error: { at, errors: [{ file: folder, field: '', message }] } }
   }
-  const files = content.kind === 'files' ? content.files : []
+  const { files } = content
   const { policies, errors } = parsePolicies(files)
   if (errors.length > 0) return { ...before, seen, error: { at, errors } }
-  const missing = {
-    file: folder,
-    field: '',
-    message: 'expected a folder, got none; taken as empty'
-  }
-  const error = content.kind === 'missing' ? { at, errors: [missing] } : null
   const lastChange = changeInWords(before, files)
-  if (lastChange === '') return { ...before, seen, error }
+  if (lastChange === '') return { ...before, seen, error: null }
   const version = before.version + 1
-  return { policies, files, version, changedAt: at, lastChange, error, seen }
+  return { policies, files, version, changedAt: at, lastChange, error: null, seen }
 }
 
 function changeInWords(before: InForce, files: readonly PolicyFile[]): string {

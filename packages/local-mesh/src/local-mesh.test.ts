@@ -182,19 +182,22 @@ describe('the folder of the local mesh', () => {
     expect(await (await get('/')).body.text()).toBe('v2')
   })
 
-  test('may be missing, and may come later', async () => {
+  test('must be there at the start, because nothing would be denied without it', async () => {
     await rm(policyDir, { recursive: true })
+    await expect(start()).rejects.toThrow(`POLICY_DIR: ${policyDir}: expected a readable folder of policies, got none`)
+  })
+
+  test('may go away: the last good policies stay, and it is said', async () => {
+    await put(permissiveOff)
     const errors: MeshError[] = []
     const { mesh, get } = await start({ onError: error => errors.push(error) })
-    expect(errors[0]?.errors[0]).toMatchObject({
-      file: policyDir,
-      message: expect.stringContaining('got none')
-    })
-    expect(['v1', 'v2']).toContain(await (await get('/')).body.text())
-    await mkdir(policyDir)
-    await put(permissiveOff)
+    await rm(policyDir, { recursive: true })
     await mesh.refresh()
-    expect(mesh.state()).toMatchObject({ error: null, files: ['mesh-config.yaml'] })
+    expect(errors[0]?.errors[0]).toMatchObject({ file: policyDir, message: expect.stringContaining('got none') })
+    await expect(get('/')).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' })
+    await mkdir(policyDir)
+    await mesh.refresh()
+    expect(mesh.state()).toMatchObject({ error: null, files: [], version: 2 })
   })
 
   test('ignores dotfiles, other files and subfolders', async () => {

@@ -3,8 +3,9 @@ import type { Account, Topology } from '@bookstore/contract'
 import type { PolicySet } from '@bookstore/policy'
 import type { Dispatcher } from 'undici'
 import { readFolder } from './folder.ts'
-import { afterLook, type MeshError, notYetRead } from './in-force.ts'
+import { afterLook, type InForce, type MeshError, notYetRead } from './in-force.ts'
 import { meshInterceptor } from './interceptor.ts'
+import { MeshSettingsError } from './settings.ts'
 
 export interface LocalMeshOptions {
   /** Folder of policy files, followed by looking at it every `pollMs`. */
@@ -38,7 +39,7 @@ export interface LocalMesh {
   /** Compose it on an undici Agent. */
   readonly interceptor: Dispatcher.DispatcherComposeInterceptor
   readonly state: () => MeshState
-  /** Settles after the first look at the folder; requests wait for it. */
+  /** Settles after the first look at the folder; requests wait for it. Rejects with MeshSettingsError without a folder. */
   readonly ready: Promise<void>
   /** Looks at the folder now instead of at the next turn; settles when what it holds is decided on. */
   readonly refresh: () => Promise<void>
@@ -75,7 +76,7 @@ export function createLocalMesh(options: LocalMeshOptions): LocalMesh {
     looking = looking.then(look)
     return looking
   }
-  const ready = refresh()
+  const ready = refresh().then(() => requireFolder(inForce, policyDir))
   const following = follow(refresh, pollMs, closing.signal)
 
   const interceptor = meshInterceptor({
@@ -94,6 +95,13 @@ export function createLocalMesh(options: LocalMeshOptions): LocalMesh {
       await following
     }
   }
+}
+
+// an application that starts without the folder it was given would permit everything
+function requireFolder({ version, error }: InForce, folder: string): void {
+  const [fault] = error?.errors ?? []
+  if (version > 0 || fault?.file !== folder) return
+  throw new MeshSettingsError(`POLICY_DIR: ${folder}: ${fault.message}`)
 }
 
 async function follow(refresh: () => Promise<void>, pollMs: number, signal: AbortSignal): Promise<void> {

@@ -63,10 +63,11 @@ test.each([
 })
 
 test('only `true` opens the way out of the mesh', () => {
-  for (const text of ['false', 'TRUE', '1', 'yes']) {
-    expect(buyer({ ENABLE_EGRESS: text }).egressUrls).toEqual([])
-  }
+  for (const text of ['false', '']) expect(buyer({ ENABLE_EGRESS: text }).egressUrls).toEqual([])
   expect(buyer({ ENABLE_EGRESS: 'true' }).egressUrls).toHaveLength(2)
+  for (const text of ['maybe', 'TRUE', '1', 'yes']) {
+    expect(() => buyer({ ENABLE_EGRESS: text })).toThrow(`ENABLE_EGRESS: expected one of true, false, got "${text}"`)
+  }
 })
 
 test('connections are kept unless HTTP_KEEP_ALIVE is off', () => {

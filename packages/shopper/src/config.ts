@@ -74,7 +74,7 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
       concurrency: settings.integer('CI_CLIENT_CONCURRENT_CONNECTIONS', 1, { min: 1, max: 256 }),
       minSuccesses: settings.integer('CI_MIN_SUCCESS_THRESHOLD', 1, { min: 1 }),
       maxIterations: settings.integer('CI_MAX_ITERATIONS_THRESHOLD', 0, { min: 0 }),
-      egressUrls: settings.text('ENABLE_EGRESS', '') === 'true' ? EGRESS_URLS : [],
+      egressUrls: settings.choice('ENABLE_EGRESS', ['true', 'false'], 'false') === 'true' ? EGRESS_URLS : [],
       keepAlive: settings.choice('HTTP_KEEP_ALIVE', ['on', 'off'], 'on') === 'on',
       requestTimeoutMs: settings.integer('REQUEST_TIMEOUT_MS', 5_000, { min: 10, max: 300_000 }),
       alpha: settings.decimal('VERDICT_ALPHA', 0.01, { min: 1e-9, max: 0.5 }),
