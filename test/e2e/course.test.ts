@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Snapshot } from '@bookstore/contract'
-import { startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
+import { repositoryRoot, startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { json } from './json.ts'
 
@@ -131,4 +133,17 @@ test('a broken policy is told with file, line and field, and the last good ones 
   expect(now.declared.split).toEqual(before.declared.split)
   const later = await until(buyer, 'further purchases', ({ counts }) => counts.bought > now.counts.bought + 10)
   expect(boughtSince(before, later, 'bookstore-v1')).toBe(0)
+})
+
+test('verify does not pass on policies that cannot be read, unless it is told to', async () => {
+  const verify = (...args: readonly string[]) => {
+    const main = join(repositoryRoot, 'apps/cli/src/main.ts')
+    const given = ['verify', '--url', shop.buyer.url, '--timeout', '20s', ...args]
+    return promisify(execFile)(process.execPath, [main, ...given]).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      ({ code, stdout }: { readonly code: number; readonly stdout: string }) => ({ code, stdout })
+    )
+  }
+  expect(await verify()).toMatchObject({ code: 3, stdout: expect.stringContaining('NOT JUDGED') })
+  expect((await verify('--allow-unreadable-policies')).code).toBe(0)
 })

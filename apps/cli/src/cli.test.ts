@@ -35,7 +35,7 @@ describe('bookstore', () => {
     [['policies', '--nonsense'], 2, "Unknown option '--nonsense'"],
     [['policies', 'surplus'], 2, 'got "surplus"'],
     [['policies', '--output', 'xml'], 2, '--output: expected text or json, got "xml"'],
-    [['apply'], 2, 'expected -f FILE'],
+    [['apply'], 2, 'expected a file, a folder, or - for standard input'],
     [['apply', '-f'], 2, '--filename'],
     [['explain', 'bookbuyer'], 2, 'expected DESTINATION METHOD PATH'],
     [['explain', 'bookbuyer', 'bookstore', 'GET', 'x'], 2, 'expected a path'],

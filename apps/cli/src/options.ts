@@ -6,15 +6,16 @@ type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<
 >
 
 /**
- * Reads a command's options and exactly the named positional arguments.
+ * Reads a command's options and exactly the named positional arguments, or any number of them.
  * @throws UsageError for an option that does not exist, one without its value, and too many or too few arguments
  */
 export function readOptions<const T extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: T,
-  positionals: readonly string[] = []
+  positionals: readonly string[] | 'any' = []
 ): Parsed<T> {
   const parsed = parse(args, options)
+  if (positionals === 'any') return parsed
   const missing = positionals.slice(parsed.positionals.length)
   if (missing.length > 0) throw new UsageError(`expected ${missing.join(' ')}, got the end of the line`)
   const surplus = parsed.positionals[positionals.length]

@@ -12,7 +12,7 @@ import { formatDuration } from '../text/duration.ts'
 export const apply: Command = {
   name: 'apply',
   summary: 'put policies in force in the local mesh, as kubectl apply does in a cluster',
-  help: `Usage: bookstore apply -f FILE|FOLDER|- [-n NAMESPACE] [--policy-dir FOLDER]
+  help: `Usage: bookstore apply [-f] FILE|FOLDER|- ... [-n NAMESPACE] [--policy-dir FOLDER]
 
 Checks everything first: when a file has an error, it is named with its line and field, and nothing is
 changed. Then puts each object into the policy folder and says what the policies mean together.
@@ -21,15 +21,19 @@ changed. Then puts each object into the policy folder and says what the policies
   -n, --namespace    namespace of objects that name none (default: default)
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
 
-Exit code: 0 applied, 1 refused, 2 a mistake on the command line.`,
+Exit code: 0 applied and in force, 1 refused, or not in force because of another file, 2 a mistake on the command line.`,
 
   async run(args, context) {
-    const { values } = readOptions(args, {
-      filename: { type: 'string', short: 'f', multiple: true },
-      namespace: { type: 'string', short: 'n' },
-      'policy-dir': { type: 'string' }
-    })
-    const files = await readSources(values.filename, context)
+    const { values, positionals } = readOptions(
+      args,
+      {
+        filename: { type: 'string', short: 'f', multiple: true },
+        namespace: { type: 'string', short: 'n' },
+        'policy-dir': { type: 'string' }
+      },
+      'any'
+    )
+    const files = await readSources([...(values.filename ?? []), ...positionals], context)
     requirePolicies(files)
     const objects = files
       .flatMap(file => splitIntoObjects(file).objects)
@@ -43,22 +47,30 @@ Exit code: 0 applied, 1 refused, 2 a mistake on the command line.`,
       return result
     })
     const isChanged = results.some(result => result !== 'unchanged')
-    await tellMeaning(folder, context, isChanged ? since : undefined)
-    return 0
+    return (await tellMeaning(folder, context, isChanged ? since : undefined)) ? 0 : 1
   }
 }
 
-/** Says what the folder means now and, after a change, when the running services took it up. */
+/**
+ * Says what the folder means now and, after a change, when the running services took it up. Gives false when what the
+ * folder holds is not in force.
+ */
 export async function tellMeaning(
   { path, run }: PolicyDir,
   context: Context,
   since: number | undefined
-): Promise<void> {
+): Promise<boolean> {
   const { out, err, stop } = context
+  const { isSound, lines } = meaningOf(readPolicyFolder(path), topologyOf(context))
   out('')
-  for (const line of meaningOf(readPolicyFolder(path), topologyOf(context))) out(line)
-  if (run === undefined || since === undefined) return
+  for (const line of lines) out(line)
+  if (run === undefined) {
+    out(`Nothing that was started here follows ${path}; npm start does.`)
+    return isSound
+  }
+  if (since === undefined || !isSound) return isSound
   const after = await takenUpAfter(run, since, stop)
   if (after === undefined) err('warning: the running bookbuyer has not taken this up yet; see its page\n')
   else out(`In force after ${formatDuration(after)}.`)
+  return after !== undefined
 }

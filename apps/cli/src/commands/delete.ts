@@ -10,7 +10,7 @@ import { tellMeaning } from './apply.ts'
 export const deletePolicies: Command = {
   name: 'delete',
   summary: 'take policies out of the local mesh',
-  help: `Usage: bookstore delete -f FILE|FOLDER|- [-n NAMESPACE] [--policy-dir FOLDER]
+  help: `Usage: bookstore delete [-f] FILE|FOLDER|- ... [-n NAMESPACE] [--policy-dir FOLDER]
 
 Takes the objects that the files name out of the policy folder and says what is left.
 
@@ -19,16 +19,21 @@ Takes the objects that the files name out of the policy folder and says what is 
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
       --ignore-not-found   objects that are not there are no fault
 
-Exit code: 0 deleted, 1 one of them was not there or nothing could be read, 2 a mistake on the command line.`,
+Exit code: 0 deleted, 1 one of them was not there, nothing could be read, or what is left is not in force, 2 a mistake on the command line.`,
 
   async run(args, context) {
-    const { values } = readOptions(args, {
-      filename: { type: 'string', short: 'f', multiple: true },
-      namespace: { type: 'string', short: 'n' },
-      'policy-dir': { type: 'string' },
-      'ignore-not-found': { type: 'boolean', default: false }
-    })
-    const files = (await readSources(values.filename, context)).map(splitIntoObjects)
+    const { values, positionals } = readOptions(
+      args,
+      {
+        filename: { type: 'string', short: 'f', multiple: true },
+        namespace: { type: 'string', short: 'n' },
+        'policy-dir': { type: 'string' },
+        'ignore-not-found': { type: 'boolean', default: false }
+      },
+      'any'
+    )
+    const sources = await readSources([...(values.filename ?? []), ...positionals], context)
+    const files = sources.map(splitIntoObjects)
     const errors = files.flatMap(file => file.errors)
     if (errors.length > 0) throw new CommandError(errors.map(formatPolicyError).join('\n'))
     const objects = files.flatMap(file => file.objects).map(object => inNamespace(object, values.namespace))
@@ -40,7 +45,7 @@ Exit code: 0 deleted, 1 one of them was not there or nothing could be read, 2 a 
       else if (!values['ignore-not-found']) context.err(`${resource} "${name}" not found\n`)
       return found
     })
-    await tellMeaning(folder, context, removed.length > 0 ? since : undefined)
-    return removed.length === objects.length || values['ignore-not-found'] ? 0 : 1
+    const isInForce = await tellMeaning(folder, context, removed.length > 0 ? since : undefined)
+    return isInForce && (removed.length === objects.length || values['ignore-not-found']) ? 0 : 1
   }
 }

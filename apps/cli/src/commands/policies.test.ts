@@ -183,3 +183,30 @@ test('MESH_TOPOLOGY may be the path of a file, as the services take it', async (
     err: expect.stringContaining('MESH_TOPOLOGY: ENOENT')
   })
 })
+
+describe('a set that is not in force', () => {
+  const broken = 'apiVersion: split.smi-spec.io/v1alpha2\nkind: TrafficSplit\nmetadata: {name: x}\nspec: {service: y}\n'
+
+  test('is no success: apply and delete say what holds and end with 1', async () => {
+    await using dir = await tempDir()
+    await bookstore(dir, ['apply', `${policies}/split-50-50.yaml`])
+    await writeFile(dir.join('policies', 'broken.yaml'), broken)
+    const applied = await bookstore(dir, ['apply', '-f', `${policies}/permissive-off.yaml`])
+    expect(applied.code).toBe(1)
+    expect(applied.out).toContain('NOT IN FORCE: the mesh keeps the policies it had, because of:')
+    expect(applied.out).toContain('broken.yaml')
+    expect(await bookstore(dir, ['delete', `${policies}/permissive-off.yaml`])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('NOT IN FORCE')
+    })
+  })
+
+  test('files may stand without -f, and it is said when nothing follows the folder', async () => {
+    await using dir = await tempDir()
+    const files = [`${policies}/permissive-off.yaml`, `${policies}/split-90-10.yaml`]
+    const { code, out } = await bookstore(dir, ['apply', ...files])
+    expect(code).toBe(0)
+    expect(out).toContain('bookstore-v1 90 %, bookstore-v2 10 %')
+    expect(out).toContain(`Nothing that was started here follows ${dir.join('policies')}; npm start does.`)
+  })
+})

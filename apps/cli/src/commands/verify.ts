@@ -7,7 +7,7 @@ import { parseDuration } from '../text/duration.ts'
 import { exitCodeOf } from '../text/verdict-text.ts'
 import type { Check } from '../verify/checks.ts'
 import { quitSidecar, SIDECAR_MESHES, type SidecarMesh } from '../verify/quit-sidecar.ts'
-import { formatFault, formatReport, type Output } from '../verify/report.ts'
+import { formatFault, formatReport, type Output, type Report } from '../verify/report.ts'
 import type { RequestedChecks } from '../verify/terms.ts'
 import { verify as runVerify } from '../verify/verify.ts'
 
@@ -30,6 +30,7 @@ the purchases from now on, and the shopper's own page stays as it is.
       --burst N               have N books bought at once, up to 10000, and after them as many as are still missing;
                               3000 settle a 50/50 within 5 points in 9 of 10 runs
       --wait DURATION         how long to wait for the shopper to be reachable at first (default 0s)
+      --allow-unreadable-policies   judge by the last policies that could be read; else the code is 3 when some cannot
       --quit-sidecar MESH     at the end, tell this pod's sidecar (osm, istio, linkerd) to end too, so that a Job does
   -o, --output FORMAT         text (default), json or junit
 
@@ -51,8 +52,9 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
         progress: progress.show
       })
       progress.clear()
-      context.out(formatReport(report, output))
-      return exitCodeOf(report.status)
+      const exitCode = isBlind(report, requested) && !asked.isBlindAllowed ? COULD_NOT_RUN : exitCodeOf(report.status)
+      context.out(formatReport(report, exitCode, output))
+      return exitCode
     } catch (error) {
       progress.clear()
       const fault = error instanceof CommandError && formatFault(url, error.message, output)
@@ -65,6 +67,11 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
   }
 }
 
+// what was asked for by name needs no policy; everything else is judged by what the policies declare
+function isBlind({ problems }: Report, { expect, expectAccess }: RequestedChecks): boolean {
+  return problems.length > 0 && expect === undefined && expectAccess === undefined
+}
+
 function readArguments(args: readonly string[]): {
   readonly url: string | undefined
   readonly timeoutMs: number
@@ -72,6 +79,7 @@ function readArguments(args: readonly string[]): {
   readonly output: Output
   readonly requested: RequestedChecks
   readonly sidecar: SidecarMesh | undefined
+  readonly isBlindAllowed: boolean
 } {
   const { values } = readOptions(args, {
     url: { type: 'string' },
@@ -82,6 +90,7 @@ function readArguments(args: readonly string[]): {
     timeout: { type: 'string', default: '60s' },
     burst: { type: 'string' },
     wait: { type: 'string', default: '0s' },
+    'allow-unreadable-policies': { type: 'boolean', default: false },
     'quit-sidecar': { type: 'string' },
     output: { type: 'string', short: 'o', default: 'text' }
   })
@@ -89,6 +98,7 @@ function readArguments(args: readonly string[]): {
   const sidecar = values['quit-sidecar']
   return {
     url: values.url,
+    isBlindAllowed: values['allow-unreadable-policies'],
     timeoutMs: parsedBy('--timeout', values.timeout, parseDuration),
     waitMs: parsedBy('--wait', values.wait, parseDuration),
     sidecar: sidecar === undefined ? undefined : oneOf('--quit-sidecar', sidecar, SIDECAR_MESHES),

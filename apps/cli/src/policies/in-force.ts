@@ -13,11 +13,12 @@ export function requirePolicies(files: readonly PolicyFile[]): PolicySet {
 }
 
 /** What the files mean together, in plain words; or, when one is broken, that the mesh keeps what it had. */
-export function meaningOf(files: readonly PolicyFile[], topology: Topology): readonly string[] {
+export function meaningOf(
+  files: readonly PolicyFile[],
+  topology: Topology
+): { readonly isSound: boolean; readonly lines: readonly string[] } {
   const { policies, errors } = parsePolicies(files)
-  if (errors.length === 0) return describePolicies({ policies, topology })
-  return [
-    'warning: the mesh keeps the policies it had, because of:',
-    ...errors.map(error => `  ${formatPolicyError(error)}`)
-  ]
+  if (errors.length === 0) return { isSound: true, lines: describePolicies({ policies, topology }) }
+  const reasons = errors.map(error => `  ${formatPolicyError(error)}`)
+  return { isSound: false, lines: ['NOT IN FORCE: the mesh keeps the policies it had, because of:', ...reasons] }
 }

@@ -12,7 +12,7 @@ export async function readSources(
   names: readonly string[] | undefined,
   { cwd, input }: Pick<Context, 'cwd' | 'input'>
 ): Promise<readonly PolicyFile[]> {
-  if (!names?.length) throw new UsageError('expected -f FILE, a folder, or - for standard input')
+  if (!names?.length) throw new UsageError('expected a file, a folder, or - for standard input')
   const files: PolicyFile[] = []
   for (const name of names) {
     if (name === '-') files.push({ name: 'standard input', text: await readAll(input) })

@@ -18,20 +18,20 @@ function report(counts: Record<string, number>, problems: readonly string[] = []
 
 describe('JUnit output', () => {
   test('has a test case without a failure for a pass', () => {
-    const xml = formatReport(report({ v1: 5000, v2: 5000 }), 'junit')
+    const xml = formatReport(report({ v1: 5000, v2: 5000 }), 0, 'junit')
     expect(xml).toContain('tests="1" failures="0" errors="0" time="1.250"')
     expect(xml).toContain('name="split 50/50"')
     expect(xml).not.toMatch(/<failure|<error/)
   })
 
   test('has a failure with the reason for a fail', () => {
-    const xml = formatReport(report({ v1: 900, v2: 100 }), 'junit')
+    const xml = formatReport(report({ v1: 900, v2: 100 }), 1, 'junit')
     expect(xml).toContain('failures="1" errors="0"')
     expect(xml).toMatch(/<failure type="fail" message="[^"]*50\/50/)
   })
 
   test('has an error and no failure while there is not enough data', () => {
-    const xml = formatReport(report({ v1: 5, v2: 5 }), 'junit')
+    const xml = formatReport(report({ v1: 5, v2: 5 }), 2, 'junit')
     expect(xml).toContain('failures="0" errors="1"')
     expect(xml).toContain('<error type="not-enough-data"')
   })
@@ -44,7 +44,7 @@ describe('JUnit output', () => {
 
 describe('JSON output', () => {
   test('carries the exit code and the whole verdict', () => {
-    const found = JSON.parse(formatReport(report({ v1: 900, v2: 100 }), 'json'))
+    const found = JSON.parse(formatReport(report({ v1: 900, v2: 100 }), 1, 'json'))
     expect(found).toMatchObject({ status: 'fail', exitCode: 1 })
     expect(found.checks[0].verdict.versions[0]).toMatchObject({
       version: 'bookstore-v1',
@@ -59,15 +59,25 @@ describe('JSON output', () => {
 })
 
 test('text output names the verdict and every version', () => {
-  const text = formatReport(report({ v1: 5000, v2: 5000 }), 'text')
+  const text = formatReport(report({ v1: 5000, v2: 5000 }), 0, 'text')
   expect(text).toMatch(/^PASS {2}split 50\/50: /)
   expect(text).toMatch(/bookstore-v2 +5000 +50 %/)
 })
 
 test('text says that a verdict rests on the last good policies, and nothing of it when all could be read', () => {
   const even = { v1: 5000, v2: 5000 }
-  expect(formatReport(report(even, ['split.yaml:12: got "lots"']), 'text')).toMatch(
+  expect(formatReport(report(even, ['split.yaml:12: got "lots"']), 0, 'text')).toMatch(
     /\nwarning: the last good policies decided: split\.yaml:12: got "lots"$/
   )
-  expect(formatReport(report(even), 'text')).not.toContain('warning')
+  expect(formatReport(report(even), 0, 'text')).not.toContain('warning')
+})
+
+test('what cannot be judged because policies cannot be read is told in every output', () => {
+  const blind = report({ v1: 5000, v2: 5000 }, ['split.yaml:12: got "lots"'])
+  expect(formatReport(blind, 3, 'text')).toMatch(/NOT JUDGED {2}what is declared now cannot be read: mend it/)
+  expect(formatReport(blind, 3, 'junit')).toContain('<error type="could-not-run"')
+  expect(JSON.parse(formatReport(blind, 3, 'json'))).toMatchObject({
+    exitCode: 3,
+    problems: ['split.yaml:12: got "lots"']
+  })
 })

@@ -1,5 +1,5 @@
 import type { Status } from '@bookstore/contract'
-import { exitCodeOf, splitDetails, statusWord } from '../text/verdict-text.ts'
+import { splitDetails, statusWord } from '../text/verdict-text.ts'
 import type { Check } from './checks.ts'
 import { junit } from './junit.ts'
 
@@ -16,9 +16,9 @@ export interface Report {
 export type Output = 'text' | 'json' | 'junit'
 
 /** The report as the output wants it. */
-export function formatReport(report: Report, output: Output): string {
-  if (output === 'json') return jsonText({ ...report, exitCode: exitCodeOf(report.status) })
-  return output === 'junit' ? junitText(report) : text(report)
+export function formatReport(report: Report, exitCode: number, output: Output): string {
+  if (output === 'json') return jsonText({ ...report, exitCode })
+  return output === 'junit' ? junitText(report, exitCode) : text(report, exitCode)
 }
 
 /** What is printed instead when nothing could be judged; text has it on standard error. */
@@ -33,14 +33,16 @@ export function formatFault(url: string, message: string, output: Output): strin
 }
 
 const SUITE = 'bookstore verify'
+const UNREADABLE = 'what is declared now cannot be read: mend it, or give --allow-unreadable-policies'
 
-function text({ checks, problems }: Report): string {
+function text({ checks, problems }: Report, exitCode: number): string {
   const parts = checks.map(({ name, status, reason, verdict }) => {
     const head = `${statusWord(status)}  ${name}: ${reason}`
     return 'versions' in verdict && verdict.purchases > 0 ? `${head}\n${indented(splitDetails(verdict))}` : head
   })
   const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
-  return [...parts, ...warnings].join('\n')
+  const refusal = exitCode === 3 ? [`NOT JUDGED  ${UNREADABLE}`] : []
+  return [...parts, ...warnings, ...refusal].join('\n')
 }
 
 function indented(lines: string): string {
@@ -51,7 +53,7 @@ function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2)
 }
 
-function junitText({ checks, seconds }: Report): string {
+function junitText({ checks, seconds }: Report, exitCode: number): string {
   const cases = checks.map(({ name, status, reason, verdict }) => {
     const details = 'versions' in verdict ? splitDetails(verdict) : undefined
     if (status === 'pass') return { name, details: reason }
@@ -59,5 +61,7 @@ function junitText({ checks, seconds }: Report): string {
     const type = status === 'fail' ? 'fail' : 'not-enough-data'
     return { name, details, outcome: { kind, type, message: reason } }
   })
-  return junit({ name: SUITE, seconds, cases })
+  const refusal = { kind: 'error' as const, type: 'could-not-run', message: UNREADABLE }
+  const refused = exitCode === 3 ? [{ name: 'policies', outcome: refusal }] : []
+  return junit({ name: SUITE, seconds, cases: [...cases, ...refused] })
 }
