@@ -6,6 +6,7 @@ import { deletePolicies } from './commands/delete.ts'
 import { explainRequest } from './commands/explain.ts'
 import { policies } from './commands/policies.ts'
 import { reconcile } from './commands/reconcile.ts'
+import { reset } from './commands/reset.ts'
 import { timeline } from './commands/timeline.ts'
 import { up } from './commands/up.ts'
 import { verdict } from './commands/verdict.ts'
@@ -19,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   timeline,
   access,
   reconcile,
+  reset,
   apply,
   deletePolicies,
   policies,

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { ConfigError } from '@bookstore/common'
 import { type Command, CommandError, type Context } from '../command.ts'
 import { readOptions } from '../options.ts'
+import { requirePolicies } from '../policies/in-force.ts'
+import { readPolicyFolder } from '../policies/policy-folder.ts'
 import { makeDataDir, removeDatabase, startPolicies } from '../up/data-dir.ts'
 import { freePorts } from '../up/free-ports.ts'
 import { findRun } from '../up/run-file.ts'
@@ -10,14 +12,17 @@ import { databaseFile, serviceSpecs } from '../up/services.ts'
 import { runUp } from '../up/up.ts'
 import { readUpConfig, type UpConfig } from '../up/up-config.ts'
 
+/** What is in force where nothing was applied. */
+export const FIRST_POLICY = 'deploy/policies/permissive-on.yaml'
+
 export const up: Command = {
   name: 'up',
   summary: 'run everything on this machine (what npm start does)',
   help: `Usage: bookstore up
 
 Runs bookwarehouse, bookstore-v1, bookstore-v2, bookbuyer and bookthief on this machine, with a local
-mesh that follows the policies in .data/policies, until Ctrl-C. It starts permissive, and both versions
-stand behind the service bookstore. Logs are in .data/logs.
+mesh that follows the policies in .data/policies, until Ctrl-C. The first start is permissive, and both
+versions stand behind the service bookstore; later ones keep what was applied. Logs are in .data/logs.
 
 Environment (all optional):
   BOOKBUYER_PORT 14001, BOOKSTORE_V1_PORT 14011, BOOKSTORE_V2_PORT 14012, BOOKWAREHOUSE_PORT 14013,
@@ -66,13 +71,31 @@ async function requireNoOtherRun(dataDir: string): Promise<void> {
   )
 }
 
-function prepare({ dataDir, policyDir }: UpConfig, { root, env }: Context): string {
+function prepare({ dataDir, policyDir }: UpConfig, { root, env, out }: Context): string {
   makeDataDir(dataDir)
   if (!env['DATABASE_URL']) removeDatabase(databaseFile(dataDir))
-  if (policyDir !== undefined) return policyDir
+  if (policyDir !== undefined) {
+    if (!existsSync(policyDir))
+      throw new CommandError(`POLICY_DIR: ${policyDir}: expected a folder of policies, got none`)
+    return policyDir
+  }
   const ours = join(dataDir, 'policies')
-  startPolicies(ours, join(root, 'deploy/policies/permissive-on.yaml'))
+  const kept = startPolicies(ours, join(root, FIRST_POLICY))
+  requireSound(ours)
+  if (kept > 0)
+    out(`Kept ${kept} ${kept === 1 ? 'policy' : 'policies'} from last time; npx bookstore reset starts afresh.`)
   return ours
+}
+
+// with a broken one nothing would be in force, and everything allowed
+function requireSound(policyDir: string): void {
+  try {
+    requirePolicies(readPolicyFolder(policyDir))
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    const advice = `${policyDir} holds policies that cannot be read; mend them, or start afresh with npx bookstore reset:`
+    throw new CommandError(`${advice}\n${error.message}`, { cause: error })
+  }
 }
 
 function noSources(root: string): CommandError {

@@ -18,19 +18,31 @@ export function makeDataDir(dataDir: string): void {
 }
 
 /**
- * Empties our folder of policies and applies the given file to it. @throws CommandError when this user may not write
- * there
+ * Makes our folder of policies. Gives the number of files that are kept from last time; where there are none, it
+ * applies the given file. @throws CommandError when this user may not write there
  */
-export function startPolicies(policyDir: string, first: string): void {
+export function startPolicies(policyDir: string, first: string): number {
   try {
     makeFolder(policyDir)
-    const files = readdirSync(policyDir).filter(isPolicyFile)
-    for (const name of files) rmSync(join(policyDir, name))
+    const kept = readdirSync(policyDir).filter(isPolicyFile).length
+    if (kept > 0) return kept
   } catch (error) {
     throw notWritable(policyDir, error)
   }
   const file = { name: first, text: readFileSync(first, 'utf8') }
   for (const object of splitIntoObjects(file).objects) putObject(policyDir, object)
+  return 0
+}
+
+/** Removes all policies of a folder; gives their number. @throws CommandError when this user may not */
+export function removePolicies(policyDir: string): number {
+  try {
+    const files = existsSync(policyDir) ? readdirSync(policyDir).filter(isPolicyFile) : []
+    for (const name of files) rmSync(join(policyDir, name))
+    return files.length
+  } catch (error) {
+    throw notWritable(policyDir, error)
+  }
 }
 
 /**
