@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -191,7 +191,11 @@ describe('the folder of the local mesh', () => {
     await put(permissiveOff)
     const errors: MeshError[] = []
     const { mesh, get } = await start({ onError: error => errors.push(error) })
+    // as a recursive removal does it: the files first, and a look comes in between
+    for (const name of await readdir(policyDir)) await rm(join(policyDir, name))
+    const looked = mesh.refresh()
     await rm(policyDir, { recursive: true })
+    await looked
     await mesh.refresh()
     expect(errors[0]?.errors[0]).toMatchObject({ file: policyDir, message: expect.stringContaining('got none') })
     await expect(get('/')).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' })

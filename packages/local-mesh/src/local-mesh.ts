@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { pause } from '@bookstore/common'
 import type { Account, Topology } from '@bookstore/contract'
 import type { PolicySet } from '@bookstore/policy'
 import type { Dispatcher } from 'undici'
-import { readFolder } from './folder.ts'
+import { type FolderContent, readFolder } from './folder.ts'
 import { afterLook, type InForce, type MeshError, notYetRead } from './in-force.ts'
 import { meshInterceptor } from './interceptor.ts'
 import { MeshSettingsError } from './settings.ts'
@@ -66,7 +68,7 @@ export function createLocalMesh(options: LocalMeshOptions): LocalMesh {
   }
   const look = async () => {
     const before = inForce
-    inForce = afterLook(before, policyDir, await readFolder(policyDir), now().toISOString())
+    inForce = afterLook(before, policyDir, await readSettled(policyDir, before), now().toISOString())
     if (inForce.error !== null && inForce.error !== before.error) options.onError?.(inForce.error)
     const mended = before.error !== null && inForce.error === null
     if (inForce.version !== before.version || mended) options.onChange?.(state())
@@ -95,6 +97,30 @@ export function createLocalMesh(options: LocalMeshOptions): LocalMesh {
       await following
     }
   }
+}
+
+const SETTLE_MS = 50
+const MOST_LOOKS = 20
+
+/**
+ * What the folder holds. When files have gone it is looked at until it rests: a folder that is being deleted loses its
+ * files first, and a look in between would take that for policies that somebody took back.
+ */
+async function readSettled(folder: string, { files }: InForce): Promise<FolderContent> {
+  let content = await readFolder(folder)
+  for (let looks = 1; looks < MOST_LOOKS && hasLost(content, files); looks++) {
+    await delay(SETTLE_MS)
+    const later = await readFolder(folder)
+    if (isDeepStrictEqual(later, content)) break
+    content = later
+  }
+  return content
+}
+
+function hasLost(content: FolderContent, before: InForce['files']): boolean {
+  if (content.kind !== 'files') return false
+  const names = new Set(content.files.map(({ name }) => name))
+  return before.some(({ name }) => !names.has(name))
 }
 
 // an application that starts without the folder it was given would permit everything

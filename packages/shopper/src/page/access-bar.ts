@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { percent, type Snapshot, whole } from '@bookstore/contract'
-import { renderDoorKey } from './bar-key.ts'
+import { renderAccessKey } from './bar-key.ts'
 import { labelsOf } from './role-labels.ts'
 import { renderShareBar } from './share-bar.ts'
 import { count, timeOfDay } from './text.ts'
@@ -20,7 +20,7 @@ export function renderAccessBar(snapshot: Snapshot): SafeHtml {
   return html`<h2>Does the door hold?</h2>
 <p class="version-name">${swatch('look-denied')}<span>denied</span><strong>${percent(share, 1)}</strong></p>
 ${renderShareBar({ ...bar, tolerance: verdict.tolerance })}
-${renderDoorKey(verdict)}
+${renderAccessKey(verdict)}
 <p class="big">${conclusion(snapshot)}</p>
 ${counts.bought > 0 && renderLoot(snapshot)}`
 }

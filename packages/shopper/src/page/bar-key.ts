@@ -10,7 +10,7 @@ export function renderBarKey({ alpha, versions }: SplitVerdict): SafeHtml {
 }
 
 /** The same for the bar of a thief. */
-export function renderDoorKey({ alpha }: SplitVerdict): SafeHtml {
+export function renderAccessKey({ alpha }: SplitVerdict): SafeHtml {
   return barKey(alpha, {
     mark: 'expected: all; a pass means that none got in and the whisker is within the band',
     isMarked: true

@@ -10,7 +10,7 @@ const SHOWN = 5
 /** The windows before the present one, newest first. */
 export function renderWindows({ earlierWindows }: Snapshot): SafeHtml {
   if (earlierWindows.length === 0) {
-    return html`<h2>Earlier</h2><p class="quiet">Nothing before this. A reset or another declaration begins a new chapter and keeps this one here.</p>`
+    return html`<h2>Earlier</h2><p class="quiet">Nothing before this. A reset or another declaration begins a new window and keeps this one here.</p>`
   }
   const newestFirst = [...earlierWindows].sort((a, b) => b.id - a.id)
   const older = newestFirst.slice(SHOWN)

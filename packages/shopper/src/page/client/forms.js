@@ -19,8 +19,8 @@ const REQUESTS = {
 /** @type {Record<string, string>} */
 const DONE = {
   burst: 'The burst is on its way.',
-  declare: 'Declared. A new chapter begins.',
-  reset: 'The counts are zero again. A new chapter begins.'
+  declare: 'Declared. A new window begins.',
+  reset: 'The counts are zero again. A new window begins.'
 }
 
 /**
