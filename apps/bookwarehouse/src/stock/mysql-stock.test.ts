@@ -46,11 +46,11 @@ describe.skipIf(!requireMariadb())('a MariaDB that is not as it should be', () =
   })
 
   test('one that stands still is given up after the deadline and used again when it wakes', async () => {
-    const stock = stockOf({ database: 'asleep' }, { timeoutMs: 300 })
+    const stock = stockOf({ database: 'asleep' }, { timeoutMs: 2_000 })
     await stock.open()
     mariadb.pause()
     const restock = [{ amount: 1, key: 'k' }]
-    await expect(stock.add(restock)).rejects.toThrow('did not answer within 300 ms')
+    await expect(stock.add(restock)).rejects.toThrow('did not answer within 2000 ms')
     await expect(stock.open()).rejects.toThrow('/asleep')
     mariadb.resume()
     await stock.open()
@@ -60,12 +60,12 @@ describe.skipIf(!requireMariadb())('a MariaDB that is not as it should be', () =
   })
 
   test('making database and tables may take longer than work does', async () => {
-    const stock = stockOf({ database: 'slowly_made' }, { timeoutMs: 300 })
+    const stock = stockOf({ database: 'slowly_made' }, { timeoutMs: 2_000 })
     const other = await createConnection(mariadb.url(''))
     // nothing can be created while this holds
     await other.query('FLUSH TABLES WITH READ LOCK')
     const opened = stock.open()
-    const isOpen = await Promise.race([opened.then(() => true), sleep(600, false)])
+    const isOpen = await Promise.race([opened.then(() => true), sleep(2_500, false)])
     expect(isOpen).toBe(false)
     await other.query('UNLOCK TABLES')
     await opened
