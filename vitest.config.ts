@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // Every workspace is a project of the name it has in its package.json. Written out, because a project that is only
-// named
-// by a folder does not take over the timeouts below.
+// named by a folder does not take over the timeouts below.
 const roots = ['apps', 'packages'].flatMap(folder =>
   readdirSync(join(import.meta.dirname, folder)).map(name => `${folder}/${name}`)
 )

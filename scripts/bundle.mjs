@@ -1,9 +1,8 @@
 // Bundles apps to plain JavaScript that needs no node_modules.
 //   node scripts/bundle.mjs bookstore                         writes apps/bookstore/dist
 //   node scripts/bundle.mjs --outdir DIR bookstore bookbuyer  writes one folder in which the apps share what they have
-// in common
-// Telemetry is an entry of its own, so that it can be loaded to its end before the app is; both share one copy of
-// everything.
+// in common Telemetry is an entry of its own, so that it can be loaded to its end before the app is; both share one
+// copy of everything.
 import { cp, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import process from 'node:process'
@@ -58,9 +57,8 @@ async function bundle(apps, outdir) {
 
 /**
  * Keeps `new URL('./page.css', import.meta.url)` true: the file or folder is copied under `assets/` with its path in
- * the
- * repository, and the URL names it there. A missing file fails the build. Sources of other programs (`main.ts`) stay as
- * they are.
+ * the repository, and the URL names it there. A missing file fails the build. Sources of other programs (`main.ts`)
+ * stay as they are.
  */
 function filesBesideSources(outdir) {
   const fileUrl = /new URL\(\s*(['"])(\.[^'"]+)\1,\s*import\.meta\.url\s*\)/g

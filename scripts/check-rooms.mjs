@@ -1,6 +1,6 @@
 // `npm run rooms`: imports go from a higher room to a lower one (docs/architecture.md). What a file may import is what
-// its package
-// declares, which Biome holds; here the declarations are held, and that nobody goes around them by a relative path.
+// its package declares, which Biome holds; here the declarations are held, and that nobody goes around them by a
+// relative path.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,11 +15,11 @@ const ROWS = [
 ]
 
 const root = process.argv[2] ? resolve(process.argv[2]) : fileURLToPath(new URL('..', import.meta.url))
-const faults = [...declaredUpwards(), ...aroundTheDoor()]
+const faults = [...dependenciesUpwards(), ...importsAroundPackages()]
 for (const fault of faults) console.error(fault)
 process.exitCode = faults.length === 0 ? 0 : 1
 
-function declaredUpwards() {
+function dependenciesUpwards() {
   return globSync('{apps,packages}/*/package.json', { cwd: root }).flatMap(path => {
     const { name, dependencies = {} } = JSON.parse(readFileSync(join(root, path), 'utf8'))
     const own = rowOf(name)
@@ -34,7 +34,7 @@ function rowOf(name) {
   return ROWS.findIndex(row => row.includes(name.replace('@bookstore/', '')))
 }
 
-function aroundTheDoor() {
+function importsAroundPackages() {
   return globSync('{apps,packages}/*/src/**/*.ts', { cwd: root }).flatMap(path => {
     const [kind, name] = path.split(sep)
     const forbidden = /^(\.\.|test|test-support)([/\\]|$)/

@@ -1,6 +1,5 @@
 // `node scripts/tool.mjs NAME ...`: a development tool of the project under the project's own Node. Plain JavaScript,
-// because it
-// runs before anything is installed.
+// because it runs before anything is installed.
 import './lib/require-node.mjs'
 
 const [name, ...args] = process.argv.slice(2)

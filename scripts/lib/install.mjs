@@ -6,9 +6,8 @@ import { withLock } from './lock.mjs'
 import { npmCommand } from './npm-command.mjs'
 
 // Whatever the user's npm is set to, the same things are installed: no package of ours needs an install script, the
-// tests need the
-// devDependencies, the project's Node is an optional one, and the engines of packages are for that Node and not for the
-// one of npm.
+// tests need the devDependencies, the project's Node is an optional one, and the engines of packages are for that Node
+// and not for the one of npm.
 const CI = [
   'ci',
   '--ignore-scripts',

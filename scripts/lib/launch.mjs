@@ -22,9 +22,7 @@ export function programOf(name) {
 
 /**
  * Installs what is missing, runs `node ...args` under the project's own Node, and ends with its exit code. `args` may
- * be a function
- * that looks at what is installed.
- * What goes wrong before is one line on standard error and exit code 1.
+ * be a function that looks at what is installed. What goes wrong before is one line on standard error and exit code 1.
  */
 export async function launch(args, { cwd = root } = {}) {
   try {

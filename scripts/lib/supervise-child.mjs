@@ -4,8 +4,7 @@ import { launchError } from './launch-error.mjs'
 import { watchNpm } from './watch-npm.mjs'
 
 // Ctrl-C reaches the child by itself, and npm sends us the same signal a second time: so we tell the child by a
-// message,
-// which it takes as "stop, if you have not begun to"
+// message, which it takes as "stop, if you have not begun to"
 const GROUP_SIGNAL_MS = 150
 const PATIENCE_MS = 2_500
 

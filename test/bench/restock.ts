@@ -45,8 +45,7 @@ export interface RestockMeasurements {
 
 /**
  * Writes 5,000 restocks with keys, 32 at a time, to a real MariaDB: each way in turn and every way in every round, and
- * gives each
- * way's median. Nothing but the two limits differs between the ways.
+ * gives each way's median. Nothing but the two limits differs between the ways.
  * @throws Error when a restock is not acknowledged
  */
 export async function measureRestocks(): Promise<RestockMeasurements> {

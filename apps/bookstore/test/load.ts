@@ -10,8 +10,7 @@ export interface LoadResult {
 
 /**
  * Buys without pause over as many kept-alive connections. A buyer ends with its connection: it breaks, or the store
- * lets it go by
- * `connection: close`, whereupon a client in a cluster would go to another pod.
+ * lets it go by `connection: close`, whereupon a client in a cluster would go to another pod.
  */
 export async function buyUnderLoad(url: string, connections: number): Promise<LoadResult> {
   const statuses = new Map<number, number>()

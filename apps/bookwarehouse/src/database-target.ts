@@ -9,9 +9,8 @@ export type DatabaseTarget =
 
 /**
  * Reads DATABASE_URL, `sqlite:<file>` or `mysql://user:password@host:port/database?tls=true`, and the MYSQL_* settings,
- * which
- * fill in what the URL leaves out so that a password can come from a secret. Without any of them: `bookwarehouse.db` in
- * the working folder.
+ * which fill in what the URL leaves out so that a password can come from a secret. Without any of them:
+ * `bookwarehouse.db` in the working folder.
  * @throws ConfigError that never repeats the URL, because it may hold a password
  */
 export function readDatabaseTarget(settings: SettingReader): DatabaseTarget {

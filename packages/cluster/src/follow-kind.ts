@@ -35,8 +35,7 @@ export interface FollowOptions {
 
 /**
  * Lists and then watches one kind in one namespace until the signal, as the API's documentation asks for: after a
- * dropped watch it goes
- * on from the last version seen, after 410 (that version is forgotten) it lists again
+ * dropped watch it goes on from the last version seen, after 410 (that version is forgotten) it lists again
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). Never throws.
  */
 export async function followKind(options: FollowOptions): Promise<void> {

@@ -3,8 +3,7 @@ import type { KubeApi } from './kube-api.ts'
 
 /**
  * Asks which version of a kind the cluster serves (null: none). An answer is shared by all who ask within `keepMs`,
- * because many kinds
- * share a group and each is followed in several namespaces; a failure is not kept.
+ * because many kinds share a group and each is followed in several namespaces; a failure is not kept.
  */
 export function createServedVersions(
   api: KubeApi,

@@ -62,9 +62,8 @@ interface Followed {
 
 /**
  * Follows the policies of the namespaces through the Kubernetes API until the signal. Works with as much as it may
- * read: a kind that the
- * cluster does not serve or the account may not read is noted, tried again slowly, and does not disturb the others.
- * Never throws.
+ * read: a kind that the cluster does not serve or the account may not read is noted, tried again slowly, and does not
+ * disturb the others. Never throws.
  */
 export function watchClusterPolicies(options: ClusterWatchOptions): ClusterPolicies {
   const { now = () => new Date(), onChange, onProblem, signal } = options

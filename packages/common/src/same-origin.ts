@@ -4,10 +4,9 @@ import { httpError } from './server.ts'
 
 /**
  * A hook that refuses a state-changing request which a browser sends from another site (cross-site request forgery) or
- * to a name
- * that an attacker's DNS points at us (DNS rebinding). Clients that are no browser send neither Origin nor
- * Sec-Fetch-Site and pass.
- * Names without a dot, addresses, and cluster names are ours; others are listed in `allowedHosts` (ALLOWED_HOSTS).
+ * to a name that an attacker's DNS points at us (DNS rebinding). Clients that are no browser send neither Origin nor
+ * Sec-Fetch-Site and pass. Names without a dot, addresses, and cluster names are ours; others are listed in
+ * `allowedHosts` (ALLOWED_HOSTS).
  */
 export function createSameOriginCheck(allowedHosts: readonly string[]) {
   return async ({ headers }: FastifyRequest): Promise<void> => {

@@ -32,8 +32,7 @@ export interface ServerOptions {
 
 /**
  * A Fastify instance with what every service of ours has: probes, JSON errors, 405 with `Allow`, bodies as text, load
- * shedding, metrics,
- * and a drain that lets kept-alive connections go. It does not listen.
+ * shedding, metrics, and a drain that lets kept-alive connections go. It does not listen.
  */
 export function createServer({
   logger,

@@ -9,10 +9,9 @@ export function idempotencyKeyHeader(key: string): Record<string, string> {
 }
 
 /**
- * The key of a restock, from the `Idempotency-Key` header; undefined when there is none.
- * The header is a quoted string (draft-ietf-httpapi-idempotency-key-header-07, RFC 8941 section 3.3.3); clients that
- * leave the
- * quotes out are understood too, and mean the same key.
+ * The key of a restock, from the `Idempotency-Key` header; undefined when there is none. The header is a quoted string
+ * (draft-ietf-httpapi-idempotency-key-header-07, RFC 8941 section 3.3.3); clients that leave the quotes out are
+ * understood too, and mean the same key.
  * @throws RangeError unless the key has 1 to 255 printable ASCII characters
  */
 export function readIdempotencyKey(headers: Headers): string | undefined {

@@ -18,8 +18,7 @@ export interface MeshSettings {
 
 /**
  * Topology and account of an application. Without MESH_TOPOLOGY the bookstore's own names, without addresses; without
- * MESH_ACCOUNT the
- * account that the manifests give the application `app`.
+ * MESH_ACCOUNT the account that the manifests give the application `app`.
  * @throws MeshSettingsError naming the variable
  */
 export function readMeshSettings(

@@ -28,9 +28,8 @@ export interface NarratorOptions {
 
 /**
  * Prints what tutorials of the original quote and grep. Success is said once an iteration, after `minSuccesses` good
- * ones in a row and
- * while the verdict is not `fail`; failure is said once, when the verdict turns to it or the iterations are used up
- * without success.
+ * ones in a row and while the verdict is not `fail`; failure is said once, when the verdict turns to it or the
+ * iterations are used up without success.
  */
 export function createNarrator(options: NarratorOptions): Narrator {
   const { role, osmLine, minSuccesses, maxIterations, judge } = options

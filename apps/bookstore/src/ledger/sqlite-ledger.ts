@@ -30,9 +30,9 @@ const SCHEMA = `
 /**
  * Books in `<folder>/bookstore-outbox.sqlite`, which is made when missing.
  * A change is on disk before it is answered (WAL with synchronous=FULL,
- * https://sqlite.org/pragma.html#pragma_synchronous):
- * it survives kill -9, and a power loss as far as the disk keeps what it was told to flush.
- * The file is locked for as long as it is open, because two stores on one outbox would send each other's batches.
+ * https://sqlite.org/pragma.html#pragma_synchronous): it survives kill -9, and a power loss as far as the disk keeps
+ * what it was told to flush. The file is locked for as long as it is open, because two stores on one outbox would send
+ * each other's batches.
  * @throws OutboxFolderError when the folder cannot be written, another store has it, or the file is not ours
  */
 export function openSqliteLedger(folder: string, { lockWaitMs = 5_000 } = {}): LedgerStore {

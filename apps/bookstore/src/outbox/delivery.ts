@@ -23,10 +23,9 @@ const RETRY = new Set([408, 409, 425, 429])
 const REFUSED = new Set([400, 413, 414, 415, 422])
 
 /**
- * Reads an answer to a restock; `now` is in ms since the epoch.
- * A mesh denies with 401, 403, 404 and others, and policies get mended, so those books are kept.
- * A batch is refused for good only by the warehouse itself, which names itself by `Identity`:
- * a proxy that answers 400 while mTLS is being set up must not cost a book.
+ * Reads an answer to a restock; `now` is in ms since the epoch. A mesh denies with 401, 403, 404 and others, and
+ * policies get mended, so those books are kept. A batch is refused for good only by the warehouse itself, which names
+ * itself by `Identity`: a proxy that answers 400 while mTLS is being set up must not cost a book.
  */
 export function readDelivery({ status, headers, body }: HttpAnswer, now: number): Delivery {
   if (status >= 200 && status < 300) {

@@ -56,7 +56,7 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
  * folder holds is not in force.
  */
 export async function tellMeaning(
-  { path, run }: PolicyDir,
+  { path, run, isNamed }: PolicyDir,
   context: Context,
   since: number | undefined
 ): Promise<boolean> {
@@ -65,7 +65,7 @@ export async function tellMeaning(
   out('')
   for (const line of lines) out(line)
   if (run === undefined) {
-    out(`Nothing that was started here follows ${path}; npm start does.`)
+    out(`No running bookstore follows ${path}${isNamed ? '' : '; npm start starts one'}.`)
     return isSound
   }
   if (since === undefined || !isSound) return isSound

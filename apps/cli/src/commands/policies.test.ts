@@ -207,6 +207,6 @@ describe('a set that is not in force', () => {
     const { code, out } = await bookstore(dir, ['apply', ...files])
     expect(code).toBe(0)
     expect(out).toContain('bookstore-v1 90 %, bookstore-v2 10 %')
-    expect(out).toContain(`Nothing that was started here follows ${dir.join('policies')}; npm start does.`)
+    expect(out).toContain(`No running bookstore follows ${dir.join('policies')}; npm start starts one.`)
   })
 })

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { testContext } from '../../test/test-context.ts'
 import { runCli } from '../cli.ts'
 import { startPolicies } from '../up/data-dir.ts'
+import { writeRunFile } from '../up/run-file.ts'
 
 const first = `${repositoryRoot}deploy/policies/permissive-on.yaml`
 
@@ -47,4 +48,19 @@ test('a start refuses policies that cannot be read, and a folder that is not the
     code: 1,
     err: expect.stringContaining(`POLICY_DIR: ${missing}: expected a folder of policies, got none`)
   })
+})
+
+test('reset never empties a folder of the user, named or followed by a run', async () => {
+  await using dir = await tempDir()
+  await using own = await tempDir()
+  await writeFile(own.join('mine.yaml'), 'kind: Mine')
+  const reset = async (env: Readonly<Record<string, string>>) => {
+    const context = testContext({ env: { BOOKSTORE_DATA_DIR: dir.path, ...env }, root: repositoryRoot, cwd: dir.path })
+    return { code: await runCli(['reset'], context), err: context.complained.join('') }
+  }
+  const refused = { code: 1, err: expect.stringContaining(`${own.path} is a folder of your own and is not emptied`) }
+  expect(await reset({ POLICY_DIR: own.path })).toMatchObject(refused)
+  writeRunFile(dir.path, { pid: process.pid, policyDir: own.path, urls: {}, pids: {} })
+  expect(await reset({})).toMatchObject(refused)
+  expect(await readdir(own.path)).toEqual(['mine.yaml'])
 })

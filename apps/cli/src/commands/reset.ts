@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Command } from '../command.ts'
+import { type Command, CommandError } from '../command.ts'
 import { readOptions } from '../options.ts'
-import { findPolicyDir } from '../policies/policy-dir.ts'
+import { dataDirOf, findPolicyDir } from '../policies/policy-dir.ts'
 import { removePolicies, startPolicies } from '../up/data-dir.ts'
 import { tellMeaning } from './apply.ts'
 import { FIRST_POLICY } from './up.ts'
@@ -9,17 +9,19 @@ import { FIRST_POLICY } from './up.ts'
 export const reset: Command = {
   name: 'reset',
   summary: 'take all policies out of the local mesh and start afresh: everybody may reach everybody',
-  help: `Usage: bookstore reset [--policy-dir FOLDER]
+  help: `Usage: bookstore reset
 
-Removes every policy file of the folder and applies the one that a first start has. Counts and books stay.
+Removes every policy file of .data/policies and applies the one that a first start has. Counts and books stay.
+A folder of your own (POLICY_DIR) is never emptied.
 
-      --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
-
-Exit code: 0 done, 1 this user may not, or it is not in force, 2 a mistake on the command line.`,
+Exit code: 0 done, 1 refused or not in force, 2 a mistake on the command line.`,
 
   async run(args, context) {
-    const { values } = readOptions(args, { 'policy-dir': { type: 'string' } })
-    const folder = await findPolicyDir(values['policy-dir'], context)
+    readOptions(args, {})
+    const folder = await findPolicyDir(undefined, context)
+    const ours = join(dataDirOf(context), 'policies')
+    if (folder.path !== ours)
+      throw new CommandError(`${folder.path} is a folder of your own and is not emptied; delete its policies yourself`)
     const since = Date.now()
     const removed = removePolicies(folder.path)
     startPolicies(folder.path, join(context.root, FIRST_POLICY))

@@ -32,8 +32,7 @@ interface Member {
 
 /**
  * Starts services as children of this process; they end when it does, however it does. Who is stopped first is started
- * last, when the
- * others listen, so that nobody calls what is not there yet.
+ * last, when the others listen, so that nobody calls what is not there yet.
  */
 export function startFleet(specs: readonly ServiceSpec[], node = process.execPath): Fleet {
   const crashed = Promise.withResolvers<Crash>()

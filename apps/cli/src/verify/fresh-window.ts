@@ -19,10 +19,8 @@ export interface FreshWindow {
 
 /**
  * A window that begins with the first look. Between two looks the order of purchases is not known, and one that is made
- * up (all of v1,
- * then all of v2) would raise an alarm of its own; so the test is asked at the looks only, where its e-value depends on
- * the counts alone.
- * An alarm at one look stays.
+ * up (all of v1, then all of v2) would raise an alarm of its own; so the test is asked at the looks only, where its
+ * e-value depends on the counts alone. An alarm at one look stays.
  */
 export function createFreshWindow(terms: Terms): FreshWindow {
   let before: FreshCounts | undefined

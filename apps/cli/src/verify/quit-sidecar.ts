@@ -16,8 +16,7 @@ const QUIT_URLS: Readonly<Record<SidecarMesh, string>> = {
 
 /**
  * Tells the sidecar of this pod to end, so that a Job of it can. Gives a line for the log; a sidecar that does not
- * answer (a native one
- * ends by itself, or there is none) is no failure.
+ * answer (a native one ends by itself, or there is none) is no failure.
  */
 export async function quitSidecar(
   mesh: SidecarMesh,

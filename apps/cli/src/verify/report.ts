@@ -1,4 +1,5 @@
 import type { Status } from '@bookstore/contract'
+import { COULD_NOT_RUN } from '../api/api-client.ts'
 import { splitDetails, statusWord } from '../text/verdict-text.ts'
 import type { Check } from './checks.ts'
 import { junit } from './junit.ts'
@@ -23,7 +24,7 @@ export function formatReport(report: Report, exitCode: number, output: Output): 
 
 /** What is printed instead when nothing could be judged; text has it on standard error. */
 export function formatFault(url: string, message: string, output: Output): string | undefined {
-  if (output === 'json') return jsonText({ url, status: 'error', exitCode: 3, reason: message, checks: [] })
+  if (output === 'json') return jsonText({ url, status: 'error', exitCode: COULD_NOT_RUN, reason: message, checks: [] })
   if (output === 'text') return undefined
   return junit({
     name: SUITE,
@@ -41,7 +42,7 @@ function text({ checks, problems }: Report, exitCode: number): string {
     return 'versions' in verdict && verdict.purchases > 0 ? `${head}\n${indented(splitDetails(verdict))}` : head
   })
   const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
-  const refusal = exitCode === 3 ? [`NOT JUDGED  ${UNREADABLE}`] : []
+  const refusal = exitCode === COULD_NOT_RUN ? [`NOT JUDGED  ${UNREADABLE}`] : []
   return [...parts, ...warnings, ...refusal].join('\n')
 }
 
@@ -62,6 +63,6 @@ function junitText({ checks, seconds }: Report, exitCode: number): string {
     return { name, details, outcome: { kind, type, message: reason } }
   })
   const refusal = { kind: 'error' as const, type: 'could-not-run', message: UNREADABLE }
-  const refused = exitCode === 3 ? [{ name: 'policies', outcome: refusal }] : []
+  const refused = exitCode === COULD_NOT_RUN ? [{ name: 'policies', outcome: refusal }] : []
   return junit({ name: SUITE, seconds, cases: [...cases, ...refused] })
 }

@@ -14,8 +14,8 @@ interface FieldContext {
   readonly sourceOf: (path: Path) => string | undefined
 }
 
-// Readers report and give a harmless value, so that one pass finds every mistake of a document;
-// a document with any report is dropped, so the harmless value is never put in force.
+// Readers report and give a harmless value, so that one pass finds every mistake of a document; a document with any
+// report is dropped, so the harmless value is never put in force.
 
 /** The value under a key; undefined where it is missing or the parent is no mapping. */
 export function at(parent: Field, key: string): Field {

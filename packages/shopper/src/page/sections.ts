@@ -52,8 +52,7 @@ export interface LiveView {
 
 /**
  * The data of a `live` event, JSON: the sections, their time, the headline for who listens, and the version of the
- * assets, so that a page of an older
- * program reloads itself.
+ * assets, so that a page of an older program reloads itself.
  */
 export function liveEvent(snapshot: Snapshot, timeline: readonly TimelineBucket[], assetVersion: string): string {
   const { status, title } = snapshot.headline

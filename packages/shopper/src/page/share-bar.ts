@@ -14,9 +14,8 @@ export interface ShareBar {
 
 /**
  * A version's share as a bar, the interval of its true share as a whisker, and what was declared as a ribbon in a light
- * band of ± tolerance:
- * the whisker within the band is what makes a pass. Positions are percentages in attributes, as the page's CSP allows
- * no inline style.
+ * band of ± tolerance: the whisker within the band is what makes a pass. Positions are percentages in attributes, as
+ * the page's CSP allows no inline style.
  */
 export function renderShareBar(bar: ShareBar): SafeHtml {
   return html`<svg class="share-bar" role="img" aria-label="${describe(bar)}">

@@ -16,8 +16,8 @@ export type ProxyPresence = 'present' | 'absent' | 'unknown' | 'in-process'
 
 /**
  * Reads an answer. 403 and 401 are denials; so is a 404 that no bookstore wrote (Envoy answers that where no route of
- * the policy matches);
- * any other status that is not 200 is a failure. The version is what the Identity header says, bounded.
+ * the policy matches); any other status that is not 200 is a failure. The version is what the Identity header says,
+ * bounded.
  */
 export function outcomeOfAnswer({ status, headers, body }: Pick<HttpAnswer, 'status' | 'headers' | 'body'>): Outcome {
   const identity = boundedHeader(headers['identity'])
@@ -29,8 +29,7 @@ export function outcomeOfAnswer({ status, headers, body }: Pick<HttpAnswer, 'sta
 
 /**
  * Reads a request that got no answer. OSM closes the connection of a client it denies, so a closed connection is a
- * denial
- * unless it is known that no proxy stands in the way; everything else is a failure by its error code.
+ * denial unless it is known that no proxy stands in the way; everything else is a failure by its error code.
  */
 export function outcomeOfError(error: unknown, proxy: ProxyPresence): Outcome {
   const code = errorCode(error)

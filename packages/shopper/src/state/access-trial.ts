@@ -10,8 +10,7 @@ export interface AccessExpectation {
 
 /**
  * Judges whether a shopper gets in as expected. A change of the expectation starts anew after the settling time; from
- * then on answers on
- * connections from before are left out, because a proxy may give one more under its old policy.
+ * then on answers on connections from before are left out, because a proxy may give one more under its old policy.
  */
 export interface AccessTrial {
   /** Gives true when something else is expected than before. */

@@ -13,8 +13,7 @@ const NOTHING: Declaration = {
 
 /**
  * Who declared last, wins: the page (or PUT /api/declared) until the policies change, the policies until the page
- * speaks,
- * the environment while neither does.
+ * speaks, the environment while neither does.
  */
 export interface DeclaredWeights {
   current(): Declaration

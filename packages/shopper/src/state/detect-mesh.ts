@@ -6,10 +6,9 @@ const NO_PROOF = 'none: nothing in the answers proves who sent them'
 
 /**
  * Which proxy an answer went through. Istio's gateways say `server: istio-envoy`, sidecars of OSM and Istio `server:
- * envoy` (they differ
- * in nothing else that a client sees); Linkerd's proxy leaves `l5d-` headers. A store that was shown a client
- * certificate tells so in
- * `Bookstore-Client-Identity`, taken from x-forwarded-client-cert or l5d-client-id.
+ * envoy` (they differ in nothing else that a client sees); Linkerd's proxy leaves `l5d-` headers. A store that was
+ * shown a client certificate tells so in `Bookstore-Client-Identity`, taken from x-forwarded-client-cert or
+ * l5d-client-id.
  */
 export function detectMesh(headers: Headers): MeshSeen {
   const server = boundedHeader(headers['server'], { maxLength: 40 })

@@ -10,10 +10,9 @@ export interface InOrder<T> {
 
 /**
  * Purchases that run at the same time end in an order that favours the quicker store: while one store pauses, the
- * answers of the other
- * come in a row, and a test that is watched at every purchase takes that for drift. In the order in which they were
- * sent they are as
- * random as the mesh made them. What is held back is at most what is in flight, for at most the deadline of a request.
+ * answers of the other come in a row, and a test that is watched at every purchase takes that for drift. In the order
+ * in which they were sent they are as random as the mesh made them. What is held back is at most what is in flight, for
+ * at most the deadline of a request.
  */
 export function createInOrder<T>(give: (value: T) => void): InOrder<T> {
   const ended = new Map<number, T | undefined>()
