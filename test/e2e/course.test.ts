@@ -135,15 +135,30 @@ test('a broken policy is told with file, line and field, and the last good ones 
   expect(boughtSince(before, later, 'bookstore-v1')).toBe(0)
 })
 
-test('verify does not pass on policies that cannot be read, unless it is told to', async () => {
-  const verify = (...args: readonly string[]) => {
-    const main = join(repositoryRoot, 'apps/cli/src/main.ts')
-    const given = ['verify', '--url', shop.buyer.url, '--timeout', '20s', ...args]
-    return promisify(execFile)(process.execPath, [main, ...given]).then(
-      ({ stdout }) => ({ code: 0, stdout }),
-      ({ code, stdout }: { readonly code: number; readonly stdout: string }) => ({ code, stdout })
-    )
-  }
-  expect(await verify()).toMatchObject({ code: 3, stdout: expect.stringContaining('NOT JUDGED') })
-  expect((await verify('--allow-unreadable-policies')).code).toBe(0)
+/** Runs the CLI as a user would; gives its exit code and what it printed. */
+function bookstore(...args: readonly string[]) {
+  return promisify(execFile)(process.execPath, [join(repositoryRoot, 'apps/cli/src/main.ts'), ...args]).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    ({ code, stdout }: { readonly code: number; readonly stdout: string }) => ({ code, stdout })
+  )
+}
+
+test('nothing is said to be as declared while policies cannot be read, unless that is asked for', async () => {
+  const verify = ['verify', '--url', shop.buyer.url, '--timeout', '20s']
+  expect(await bookstore(...verify)).toMatchObject({ code: 3, stdout: expect.stringContaining('NOT JUDGED') })
+  expect((await bookstore(...verify, '--allow-unreadable-policies')).code).toBe(0)
+  const access = ['access', '--buyer', shop.buyer.url, '--thief', shop.thief.url]
+  expect((await bookstore(...access)).code).toBe(3)
+  expect((await bookstore(...access, '--allow-unreadable-policies')).code).toBe(0)
+})
+
+test('access counts the attempts since the last change only', async () => {
+  shop.apply('split-0-100', 'access-buyer')
+  const isDenied = ({ access, policies }: Snapshot) =>
+    policies.problems.length === 0 && access.expected === 'denied' && access.status === 'pass'
+  const { counts } = await until(thief, 'a denial that passes', isDenied)
+  expect(counts.bought).toBeGreaterThan(0)
+  const { stdout } = await bookstore('access', '--buyer', shop.buyer.url, '--thief', shop.thief.url)
+  expect(stdout).toMatch(/^bookthief +denied +0 +\d+ +0 +PASS/m)
+  expect(stdout).toContain(`judged: bookthief at ${shop.thief.url}, policies of its local mesh`)
 })

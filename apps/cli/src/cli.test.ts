@@ -31,15 +31,15 @@ describe('bookstore', () => {
   })
 
   test.each([
-    [['frobnicate'], 2, 'got "frobnicate"'],
-    [['policies', '--nonsense'], 2, "Unknown option '--nonsense'"],
-    [['policies', 'surplus'], 2, 'got "surplus"'],
-    [['policies', '--output', 'xml'], 2, '--output: expected text or json, got "xml"'],
-    [['apply'], 2, 'expected a file, a folder, or - for standard input'],
-    [['apply', '-f'], 2, '--filename'],
-    [['explain', 'bookbuyer'], 2, 'expected DESTINATION METHOD PATH'],
-    [['explain', 'bookbuyer', 'bookstore', 'GET', 'x'], 2, 'expected a path'],
-    [['timeline', '--seconds', '1.5'], 2, '--seconds: expected a whole number from 1 to 86400, got "1.5"'],
+    [['frobnicate'], 3, 'got "frobnicate"'],
+    [['policies', '--nonsense'], 3, "Unknown option '--nonsense'"],
+    [['policies', 'surplus'], 3, 'got "surplus"'],
+    [['policies', '--output', 'xml'], 3, '--output: expected text or json, got "xml"'],
+    [['apply'], 3, 'expected a file, a folder, or - for standard input'],
+    [['apply', '-f'], 3, '--filename'],
+    [['explain', 'bookbuyer'], 3, 'expected DESTINATION METHOD PATH'],
+    [['explain', 'bookbuyer', 'bookstore', 'GET', 'x'], 3, 'expected a path'],
+    [['timeline', '--seconds', '1.5'], 3, '--seconds: expected a whole number from 1 to 86400, got "1.5"'],
     [['verify', '--url', 'bookbuyer:14001'], 3, '--url: expected an address'],
     [['verify', '--timeout', 'soon'], 3, '--timeout: expected a duration'],
     [['verify', '--expect', 'v1'], 3, '--expect: Expected version=weight'],
@@ -50,7 +50,7 @@ describe('bookstore', () => {
     [['verdict', '--counts', 'v1=1'], 3, 'expected --declared'],
     [['verdict', '--declared', 'v1=1,v2=1', '--counts', 'v1=-1'], 3, '--counts: expected counts such as'],
     [['verdict', '--declared', 'v1=1,v2=1', '--sequence', 'no-such-file'], 3, 'no-such-file cannot be read'],
-    [['reconcile', '--wait', '1d'], 2, '--wait: expected a duration']
+    [['reconcile', '--wait', '1d'], 3, '--wait: expected a duration']
   ])('%j ends with code %d and one line that says why', async (args, code, words) => {
     const context = testContext()
     expect(await runCli(args, context)).toBe(code)

@@ -11,6 +11,7 @@ import { timeline } from './commands/timeline.ts'
 import { up } from './commands/up.ts'
 import { verdict } from './commands/verdict.ts'
 import { verify } from './commands/verify.ts'
+import { EXIT } from './exit-codes.ts'
 import { columns } from './text/table.ts'
 
 const COMMANDS: readonly Command[] = [
@@ -26,9 +27,6 @@ const COMMANDS: readonly Command[] = [
   policies,
   explainRequest
 ]
-
-const USAGE = 2
-const INTERRUPTED = 130
 
 /** Runs the command that the arguments name and gives the exit code; what goes wrong is said on standard error. */
 export async function runCli(args: readonly string[], context: Context): Promise<number> {
@@ -48,11 +46,11 @@ async function runCommand(command: Command, args: readonly string[], context: Co
   try {
     return await command.run(args, context)
   } catch (error) {
-    if (context.stop.aborted && isAbort(error)) return INTERRUPTED
+    if (context.stop.aborted && isAbort(error)) return EXIT.INTERRUPTED
     if (error instanceof UsageError) {
       context.err(`bookstore ${command.name}: ${error.message}\n`)
       context.err(`see: bookstore ${command.name} --help\n`)
-      return command.usageExitCode ?? USAGE
+      return EXIT.COULD_NOT_RUN
     }
     if (!(error instanceof CommandError)) throw error
     context.err(`${error.message}\n`)
@@ -79,13 +77,14 @@ Usage: bookstore COMMAND [OPTIONS]
 
 ${columns(rows)}
 
-bookstore COMMAND --help tells more; bookstore --version prints the version.`
+bookstore COMMAND --help tells more.
+Exit code of every command: 0 yes, 1 no, 2 not decided yet, 3 could not run.`
 }
 
 function unknownCommand(name: string, context: Context): number {
   const known = COMMANDS.map(command => command.name).join(', ')
   context.err(`bookstore: expected a command of ${known}, got "${name}"\n`)
-  return USAGE
+  return EXIT.COULD_NOT_RUN
 }
 
 function isHelpAsked(args: readonly string[]): boolean {

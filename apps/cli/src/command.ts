@@ -1,3 +1,5 @@
+import { EXIT } from './exit-codes.ts'
+
 /** What a command may use of the world around it; main.ts makes it from the process, tests from what they like. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -20,8 +22,6 @@ export interface Command {
   /** One line for `bookstore --help`. */
   readonly summary: string
   readonly help: string
-  /** Exit code of a mistake on the command line; 2 when absent. */
-  readonly usageExitCode?: number
   /** Runs and gives the exit code. */
   run(args: readonly string[], context: Context): Promise<number>
 }
@@ -32,13 +32,19 @@ export class UsageError extends Error {
   readonly code = 'CLI_USAGE'
 }
 
-/** What a command could not do: its message is for the person at the terminal, one line for each fault. */
+/**
+ * What a command could not do, or refuses to do (then with exit code 1): its message is for the person at the terminal,
+ * one line for each fault.
+ */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly code = 'CLI_FAILED'
   readonly exitCode: number
 
-  constructor(message: string, { exitCode = 1, cause }: { exitCode?: number; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { exitCode = EXIT.COULD_NOT_RUN, cause }: { exitCode?: number | undefined; cause?: unknown } = {}
+  ) {
     super(message, { cause })
     this.exitCode = exitCode
   }

@@ -45,7 +45,8 @@ const access = object({
   missing: nullable(count),
   expected: { type: ['string', 'integer'] },
   source: text,
-  since: time
+  since: time,
+  counts: object({ bought: count, denied: count, failed: count })
 })
 
 const window = object({

@@ -98,6 +98,8 @@ export interface Snapshot {
     readonly source: string
     /** Attempts are judged from then on, ISO 8601. */
     readonly since: string
+    /** How the attempts since then ended, those on older connections left out. */
+    readonly counts: Pick<Counts, 'bought' | 'denied' | 'failed'>
   }
   readonly window: JudgedWindow
   readonly earlierWindows: readonly JudgedWindow[]

@@ -13,9 +13,6 @@ export interface ApiClient {
   close(): Promise<void>
 }
 
-/** Exit code of a command that could not run at all. */
-export const COULD_NOT_RUN = 3
-
 export function createApiClient({
   signal,
   client = createHttpClient({ timeoutMs: 5_000, maxBodyBytes: 64 * 1024 * 1024 })
@@ -66,15 +63,13 @@ function unreachable(url: string, cause: unknown): CommandError {
   const why = name === 'TimeoutError' ? 'no answer in 5 s' : (code ?? message)
   return new CommandError(
     `${new URL(url).origin} cannot be reached (${why}); is it running (npm start), or is it elsewhere (see --help)?`,
-    { exitCode: COULD_NOT_RUN, cause }
+    { cause }
   )
 }
 
 function refused({ url, method = 'GET' }: HttpRequest, { status, body }: HttpAnswer): CommandError {
   const text = body.replace(/\s+/g, ' ').slice(0, 200)
-  return new CommandError(`${method} ${url}: expected status 200, got ${status}: ${text}`, {
-    exitCode: COULD_NOT_RUN
-  })
+  return new CommandError(`${method} ${url}: expected status 200, got ${status}: ${text}`)
 }
 
 function jsonObject(url: string, { body }: HttpAnswer): Readonly<Record<string, unknown>> {
@@ -88,8 +83,5 @@ function jsonObject(url: string, { body }: HttpAnswer): Readonly<Record<string, 
 }
 
 function notOurs(url: string, cause?: unknown): CommandError {
-  return new CommandError(`${url}: expected the answer of a bookstore service, got something else`, {
-    exitCode: COULD_NOT_RUN,
-    cause
-  })
+  return new CommandError(`${url}: expected the answer of a bookstore service, got something else`, { cause })
 }

@@ -1,5 +1,6 @@
 import { splitIntoObjects } from '@bookstore/policy'
 import { type Command, CommandError, type Context } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 import { readOptions } from '../options.ts'
 import { meaningOf, requirePolicies } from '../policies/in-force.ts'
 import { inNamespace } from '../policies/named-object.ts'
@@ -21,7 +22,7 @@ changed. Then puts each object into the policy folder and says what the policies
   -n, --namespace    namespace of objects that name none (default: default)
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
 
-Exit code: 0 applied and in force, 1 refused, or not in force because of another file, 2 a mistake on the command line.`,
+Exit code: 0 applied and in force, 1 refused, or not in force because of another file, 3 could not run.`,
 
   async run(args, context) {
     const { values, positionals } = readOptions(
@@ -34,11 +35,12 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
       'any'
     )
     const files = await readSources([...(values.filename ?? []), ...positionals], context)
-    requirePolicies(files)
+    requirePolicies(files, EXIT.NO)
     const objects = files
       .flatMap(file => splitIntoObjects(file).objects)
       .map(object => inNamespace(object, values.namespace))
-    if (objects.length === 0) throw new CommandError(`${files[0]?.name}: expected a policy, got none`)
+    if (objects.length === 0)
+      throw new CommandError(`${files[0]?.name}: expected a policy, got none`, { exitCode: EXIT.NO })
     const folder = await findPolicyDir(values['policy-dir'], context)
     const since = Date.now()
     const results = objects.map(object => {
@@ -47,7 +49,7 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
       return result
     })
     const isChanged = results.some(result => result !== 'unchanged')
-    return (await tellMeaning(folder, context, isChanged ? since : undefined)) ? 0 : 1
+    return (await tellMeaning(folder, context, isChanged ? since : undefined)) ? EXIT.YES : EXIT.NO
   }
 }
 

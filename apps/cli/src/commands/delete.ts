@@ -1,5 +1,6 @@
 import { formatPolicyError, splitIntoObjects } from '@bookstore/policy'
 import { type Command, CommandError } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 import { readOptions } from '../options.ts'
 import { inNamespace } from '../policies/named-object.ts'
 import { findPolicyDir } from '../policies/policy-dir.ts'
@@ -19,7 +20,7 @@ Takes the objects that the files name out of the policy folder and says what is 
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
       --ignore-not-found   objects that are not there are no fault
 
-Exit code: 0 deleted, 1 one of them was not there, nothing could be read, or what is left is not in force, 2 a mistake on the command line.`,
+Exit code: 0 deleted, 1 one of them was not there, or what is left is not in force, 3 could not run.`,
 
   async run(args, context) {
     const { values, positionals } = readOptions(
@@ -35,7 +36,7 @@ Exit code: 0 deleted, 1 one of them was not there, nothing could be read, or wha
     const sources = await readSources([...(values.filename ?? []), ...positionals], context)
     const files = sources.map(splitIntoObjects)
     const errors = files.flatMap(file => file.errors)
-    if (errors.length > 0) throw new CommandError(errors.map(formatPolicyError).join('\n'))
+    if (errors.length > 0) throw new CommandError(errors.map(formatPolicyError).join('\n'), { exitCode: EXIT.NO })
     const objects = files.flatMap(file => file.objects).map(object => inNamespace(object, values.namespace))
     const folder = await findPolicyDir(values['policy-dir'], context)
     const since = Date.now()
@@ -46,6 +47,6 @@ Exit code: 0 deleted, 1 one of them was not there, nothing could be read, or wha
       return found
     })
     const isInForce = await tellMeaning(folder, context, removed.length > 0 ? since : undefined)
-    return isInForce && (removed.length === objects.length || values['ignore-not-found']) ? 0 : 1
+    return isInForce && (removed.length === objects.length || values['ignore-not-found']) ? EXIT.YES : EXIT.NO
   }
 }

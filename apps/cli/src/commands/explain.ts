@@ -18,7 +18,7 @@ Example: bookstore explain bookthief bookstore-v1 GET /buy-a-book/new
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
   -o, --output       text (default) or json
 
-Exit code: 0 allowed everywhere, 1 denied somewhere or the policies cannot be read, 2 a mistake on the command line.`,
+Exit code: 0 allowed everywhere, 1 denied somewhere, 3 could not run, such as policies that cannot be read.`,
 
   async run(args, context) {
     const { values, positionals } = readOptions(

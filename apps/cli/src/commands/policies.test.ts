@@ -89,7 +89,7 @@ describe('bookstore apply', () => {
   test('names a file that is not there', async () => {
     await using dir = await tempDir()
     const { code, err } = await bookstore(dir, ['apply', '-f', 'nowhere.yaml'])
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     expect(err).toBe('nowhere.yaml: there is no such file\n')
   })
 })
@@ -122,7 +122,7 @@ describe('bookstore policies', () => {
     await using dir = await tempDir()
     const missing = dir.join('typo')
     const { code, err } = await bookstore(dir, ['policies', '--policy-dir', missing])
-    expect([code, err]).toEqual([1, `${missing}: expected a folder of policies, got none\n`])
+    expect([code, err]).toEqual([3, `${missing}: expected a folder of policies, got none\n`])
   })
 
   test('says what is in force, and that nothing declared means everything allowed', async () => {
@@ -160,7 +160,7 @@ describe('bookstore explain', () => {
   test('lists the names it knows for one it does not', async () => {
     await using dir = await tempDir()
     const { code, err } = await bookstore(dir, ['explain', 'nobody', 'bookstore', 'GET', '/'])
-    expect(code).toBe(2)
+    expect(code).toBe(3)
     expect(err).toMatch(/expected a source of bookbuyer, bookthief.* got nobody/)
   })
 })
@@ -179,7 +179,7 @@ test('MESH_TOPOLOGY may be the path of a file, as the services take it', async (
   const asked = (path: string) => bookstore(dir, question, '', { MESH_TOPOLOGY: dir.join(path) })
   expect(await asked('topology.json')).toMatchObject({ code: 0, err: '' })
   expect(await asked('missing.json')).toMatchObject({
-    code: 1,
+    code: 3,
     err: expect.stringContaining('MESH_TOPOLOGY: ENOENT')
   })
 })

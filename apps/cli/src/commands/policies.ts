@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { describePolicies, formatPolicyError, nameOf, type PolicySet, parsePolicies } from '@bookstore/policy'
 import { type Command, CommandError } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { findPolicyDir, topologyOf } from '../policies/policy-dir.ts'
 import { readPolicyFolder } from '../policies/policy-folder.ts'
+import { inForceAt } from '../policies/taken-up.ts'
 
 export const policies: Command = {
   name: 'policies',
@@ -11,12 +13,13 @@ export const policies: Command = {
   help: `Usage: bookstore policies [--policy-dir FOLDER] [--output text|json]
 
 Lists the policies in the folder and says in plain words what they mean together: the mode, the splits,
-who may reach whom, and what was declared but will not do what it looks like.
+who may reach whom, and what was declared but will not do what it looks like. When a file has an error, it
+says what the running bookstore follows instead.
 
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
   -o, --output       text (default) or json
 
-Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good state) or the folder that was named is not there.`,
+Exit code: 0 all of the folder is in force, 1 a file has an error (the mesh then keeps what it had), 3 could not run.`,
 
   async run(args, context) {
     const { values } = readOptions(args, {
@@ -24,18 +27,19 @@ Exit code: 0, or 1 when a file has an error (the mesh then keeps the last good s
       output: { type: 'string', short: 'o', default: 'text' }
     })
     const output = oneOf('--output', values.output, ['text', 'json'])
-    const { path, isNamed } = await findPolicyDir(values['policy-dir'], context)
+    const { path, isNamed, run } = await findPolicyDir(values['policy-dir'], context)
     if (isNamed && !existsSync(path)) throw new CommandError(`${path}: expected a folder of policies, got none`)
     const { policies: found, errors } = parsePolicies(readPolicyFolder(path))
     const report = {
       folder: path,
       objects: objectNames(found),
       meaning: errors.length > 0 ? [] : describePolicies({ policies: found, topology: topologyOf(context) }),
-      errors: errors.map(formatPolicyError)
+      errors: errors.map(formatPolicyError),
+      inForce: errors.length > 0 ? await inForceAt(run, context.stop) : null
     }
     if (output === 'json') context.out(JSON.stringify(report, null, 2))
     else tell(report, context.out)
-    return errors.length > 0 ? 1 : 0
+    return errors.length > 0 ? EXIT.NO : EXIT.YES
   }
 }
 
@@ -44,15 +48,21 @@ interface Report {
   readonly objects: readonly string[]
   readonly meaning: readonly string[]
   readonly errors: readonly string[]
+  /** What the running bookstore follows while files have errors; null without errors, or when nobody runs. */
+  readonly inForce: readonly string[] | null
 }
 
-function tell({ folder, objects, meaning, errors }: Report, out: (line: string) => void): void {
-  out(objects.length > 0 ? `Policies in ${folder}:` : `No policies in ${folder}.`)
+function tell({ folder, objects, meaning, errors, inForce }: Report, out: (line: string) => void): void {
+  if (errors.length > 0) out(`Policies in ${folder}, not all of them can be read:`)
+  else out(objects.length > 0 ? `Policies in ${folder}:` : `No policies in ${folder}.`)
   for (const name of objects) out(`  ${name}`)
   out('')
   for (const line of meaning) out(line)
   if (errors.length > 0) out('The mesh keeps the policies it had, because of:')
   for (const line of errors) out(`  ${line}`)
+  if (inForce === null) return
+  out('It follows until that is mended:')
+  for (const line of inForce) out(`  ${line}`)
 }
 
 function objectNames(found: PolicySet): string[] {

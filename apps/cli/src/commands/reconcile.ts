@@ -21,7 +21,7 @@ Addresses are those of the running bookstore up, else the usual ports of this ma
       --wait DURATION    how long to wait for what is in flight (default 10s)
   -o, --output           text (default) or json
 
-Exit code: 0 balanced, 1 not, 2 a mistake on the command line, 3 could not run.`,
+Exit code: 0 balanced, 1 not, 3 could not run.`,
 
   async run(args, context) {
     const { values } = readOptions(args, {

@@ -40,7 +40,7 @@ test('a start refuses policies that cannot be read, and a folder that is not the
     ['BOOKBUYER', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE', 'BOOKTHIEF'].map(name => [`${name}_PORT`, '0'])
   )
   expect(await start(ports)).toMatchObject({
-    code: 1,
+    code: 3,
     err: expect.stringMatching(/mend them, or start afresh with npx bookstore reset:\n.*broken\.yaml/)
   })
   const missing = dir.join('nope')

@@ -14,7 +14,7 @@ export const timeline: Command = {
       --seconds N     how far back, up to 86400 (default 60)
   -o, --output        text (default) or json
 
-Exit code: 0, 2 a mistake on the command line, 3 could not run.`,
+Exit code: 0 printed, 3 could not run.`,
 
   async run(args, context) {
     const { out, stop } = context

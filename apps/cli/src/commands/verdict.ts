@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { parseSplit, type Split, type SplitVerdict } from '@bookstore/contract'
 import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE, judgeCounts } from '@bookstore/verdict'
-import { COULD_NOT_RUN } from '../api/api-client.ts'
 import { type Command, CommandError, type Context, UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions } from '../options.ts'
 import { exitCodeOf, splitDetails, statusWord } from '../text/verdict-text.ts'
@@ -13,7 +12,6 @@ import { parseCounts } from '../verify/counts.ts'
 export const verdict: Command = {
   name: 'verdict',
   summary: 'judge numbers from anywhere: counts, or a sequence of versions',
-  usageExitCode: COULD_NOT_RUN,
   help: `Usage: bookstore verdict --declared v1=50,v2=50 (--counts v1=600,v2=400 | --sequence FILE|-) [OPTIONS]
 
 Judges whether counts, or a sequence of purchases, agree with a declared split. Any names will do;
@@ -87,7 +85,6 @@ async function judgeSequence(name: string, terms: Terms, { cwd, input }: Context
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new CommandError(`--sequence: ${name} cannot be read (${code})`, {
-      exitCode: COULD_NOT_RUN,
       cause: error
     })
   }

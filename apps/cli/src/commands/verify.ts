@@ -1,25 +1,25 @@
 import { parseSplit } from '@bookstore/contract'
-import { COULD_NOT_RUN, createApiClient } from '../api/api-client.ts'
+import { createApiClient } from '../api/api-client.ts'
 import { type Command, CommandError, type Context } from '../command.ts'
-import { addressOf } from '../ledger/addresses.ts'
+import { EXIT } from '../exit-codes.ts'
+import { findService } from '../ledger/addresses.ts'
 import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
 import { exitCodeOf } from '../text/verdict-text.ts'
 import type { Check } from '../verify/checks.ts'
 import { quitSidecar, SIDECAR_MESHES, type SidecarMesh } from '../verify/quit-sidecar.ts'
 import { formatFault, formatReport, type Output, type Report } from '../verify/report.ts'
-import type { RequestedChecks } from '../verify/terms.ts'
+import { isNamed, type RequestedChecks } from '../verify/terms.ts'
 import { verify as runVerify } from '../verify/verify.ts'
 
 export const verify: Command = {
   name: 'verify',
   summary: 'wait for the verdict on a running shopper: pass, fail, or not enough data',
-  usageExitCode: COULD_NOT_RUN,
   help: `Usage: bookstore verify [OPTIONS]
 
 Watches a bookbuyer (or bookthief) until the split and the access are judged. Without --expect and
---expect-access it judges what the shopper itself was told to expect; with them, or with --burst, it judges
-the purchases from now on, and the shopper's own page stays as it is.
+--expect-access it judges what is declared: the split and the access, or a denial alone. With them, or with
+--burst, it judges the purchases from now on, and the shopper's own page stays as it is.
 
       --url URL               where the shopper is (default: the bookbuyer of the running bookstore up, else port 14001)
       --expect v1=50,v2=50    the split to expect; v1 means bookstore-v1
@@ -38,7 +38,7 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 
   async run(args, context) {
     const { timeoutMs, waitMs, output, requested, sidecar, ...asked } = readArguments(args)
-    const url = await addressOf('bookbuyer', '--url', asked.url, context)
+    const { url, policyDir } = await findService('bookbuyer', '--url', asked.url, context)
     const api = createApiClient({ signal: context.stop })
     const progress = createProgress(context)
     try {
@@ -52,8 +52,9 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
         progress: progress.show
       })
       progress.clear()
-      const exitCode = isBlind(report, requested) && !asked.isBlindAllowed ? COULD_NOT_RUN : exitCodeOf(report.status)
-      context.out(formatReport(report, exitCode, output))
+      const exitCode =
+        isBlind(report, requested) && !asked.isBlindAllowed ? EXIT.COULD_NOT_RUN : exitCodeOf(report.status)
+      context.out(formatReport({ ...report, policyDir }, exitCode, output))
       return exitCode
     } catch (error) {
       progress.clear()
@@ -68,8 +69,8 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 }
 
 // what was asked for by name needs no policy; everything else is judged by what the policies declare
-function isBlind({ problems }: Report, { expect, expectAccess }: RequestedChecks): boolean {
-  return problems.length > 0 && expect === undefined && expectAccess === undefined
+function isBlind({ policies }: Report, requested: RequestedChecks): boolean {
+  return policies.problems.length > 0 && !isNamed(requested)
 }
 
 function readArguments(args: readonly string[]): {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type ApiClient, COULD_NOT_RUN } from '../api/api-client.ts'
+import type { ApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { Books, ShopperBooks, StoreBooks } from './books.ts'
 
@@ -54,7 +54,5 @@ async function readStore(api: ApiClient, url: string): Promise<StoreBooks> {
 function numberIn(answer: Readonly<Record<string, unknown>>, name: string, url: string): number {
   const value = answer[name]
   if (typeof value === 'number') return value
-  throw new CommandError(`${url}: expected a number in "${name}", got ${JSON.stringify(value)}`, {
-    exitCode: COULD_NOT_RUN
-  })
+  throw new CommandError(`${url}: expected a number in "${name}", got ${JSON.stringify(value)}`)
 }

@@ -4,12 +4,13 @@ import { CommandError } from '../command.ts'
 
 /**
  * The policies that the files declare together.
- * @throws CommandError with a line for each error: file, line, field, what was expected and got
+ * @throws CommandError with a line for each error: file, line, field, what was expected and got; its exit code is the
+ * given one, "could not run" without it
  */
-export function requirePolicies(files: readonly PolicyFile[]): PolicySet {
+export function requirePolicies(files: readonly PolicyFile[], exitCode?: number): PolicySet {
   const { policies, errors } = parsePolicies(files)
   if (errors.length === 0) return policies
-  throw new CommandError(errors.map(formatPolicyError).join('\n'))
+  throw new CommandError(errors.map(formatPolicyError).join('\n'), { exitCode })
 }
 
 /** What the files mean together, in plain words; or, when one is broken, that the mesh keeps what it had. */

@@ -1,6 +1,7 @@
 import { objectKey, type PolicyObject } from '@bookstore/policy'
 import { parse, stringify } from 'yaml'
 import { CommandError } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 
 /** An object with the name that kubectl prints for it. */
 export interface NamedObject extends PolicyObject {
@@ -24,7 +25,8 @@ export function inNamespace({ text }: PolicyObject, namespace: string | undefine
   const { metadata } = manifest
   if (namespace && metadata.namespace && metadata.namespace !== namespace) {
     throw new CommandError(
-      `${manifest.kind} ${metadata.name}: expected namespace ${namespace} (--namespace), got ${metadata.namespace}`
+      `${manifest.kind} ${metadata.name}: expected namespace ${namespace} (--namespace), got ${metadata.namespace}`,
+      { exitCode: EXIT.NO }
     )
   }
   const placed = {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isPolicyFile } from '@bookstore/local-mesh'
 import { type PolicyFile, type PolicyObject, splitIntoObjects } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 
 /** What happened to an object, in kubectl's words. */
 export type Applied = 'created' | 'configured' | 'unchanged'
@@ -50,7 +51,8 @@ function holderOf(folder: string, key: string): PolicyFile | undefined {
     if (!objects.some(object => object.key === key)) continue
     if (objects.length === 1) return file
     throw new CommandError(
-      `${join(folder, file.name)} holds ${key} together with other objects; change it there, or remove that file and apply its objects`
+      `${join(folder, file.name)} holds ${key} together with other objects; change it there, or remove that file and apply its objects`,
+      { exitCode: EXIT.NO }
     )
   }
   return undefined

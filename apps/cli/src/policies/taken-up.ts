@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createApiClient } from '../api/api-client.ts'
+import { type ApiClient, createApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { RunFile } from '../up/run-file.ts'
 
@@ -18,16 +18,29 @@ export async function takenUpAfter(
 ): Promise<number | undefined> {
   const url = run?.urls['bookbuyer']
   if (url === undefined) return undefined
-  const api = createApiClient({ signal })
-  try {
+  return asked(signal, async api => {
     while (Date.now() < since + PATIENCE_MS) {
       const { policies } = await api.snapshot(url)
       if (policies.lastChange && Date.parse(policies.lastChange.at) >= since) return Date.now() - since
       await sleep(LOOK_EVERY_MS, undefined, { signal })
     }
     return undefined
+  })
+}
+
+/** What the running bookbuyer says is in force, a line each; null when nobody runs or answers. */
+export async function inForceAt(run: RunFile | undefined, signal: AbortSignal): Promise<readonly string[] | null> {
+  const url = run?.urls['bookbuyer']
+  if (url === undefined) return null
+  return (await asked(signal, async api => (await api.snapshot(url)).policies.inForce)) ?? null
+}
+
+async function asked<T>(signal: AbortSignal, ask: (api: ApiClient) => Promise<T>): Promise<T | undefined> {
+  const api = createApiClient({ signal })
+  try {
+    return await ask(api)
   } catch (error) {
-    // it may be stopping: the policies are applied all the same
+    // it may be stopping: what the folder holds is so all the same
     if (error instanceof CommandError) return undefined
     throw error
   } finally {

@@ -64,12 +64,12 @@ describe('bookstore up', () => {
     expect(await runCli(['apply', '-f', policy], context)).toBe(0)
     expect(context.printed.at(-1)).toMatch(/^In force after /)
     expect(await runCli(['verify', '--url', url, '--expect', 'v1=1,v2=0', '--burst', '500'], context)).toBe(0)
-    expect(await runCli(['access'], context)).toBe(0)
+    expect(await runCli(['access'], context)).toBe(2)
     expect(await runCli(['reconcile'], context)).toBe(0)
     expect(context.printed.at(-1)).toContain('BALANCED')
     expect(await runCli(['timeline', '--url', url], context)).toBe(0)
     expect(context.printed.at(-1)).toMatch(/^time +bookstore-v1 /)
-    expect(await runCli(['up'], context)).toBe(1)
+    expect(await runCli(['up'], context)).toBe(3)
     expect(context.complained.at(-1)).toMatch(/^The bookstore runs already \(process \d+, page http/)
 
     up.child.kill('SIGINT')
@@ -94,7 +94,7 @@ describe('bookstore up', () => {
     using up = start(dir, { BOOKSTORE_V1_PORT: String(port) })
     const { code, complaint } = await up.exit
     server.close()
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     expect(complaint).toBe(
       `BOOKSTORE_V1_PORT: 127.0.0.1:${port} is used by another program; set BOOKSTORE_V1_PORT to another port\n`
     )
@@ -107,7 +107,7 @@ describe('bookstore up', () => {
   ])('names a setting that cannot be: %j', async (env, words) => {
     await using dir = await tempDir()
     const context = testContext({ env: { BOOKSTORE_DATA_DIR: dir.path, ...anyPorts, ...env } })
-    expect(await runCli(['up'], context)).toBe(1)
+    expect(await runCli(['up'], context)).toBe(3)
     expect(context.complained[0]).toContain(words)
   })
 
@@ -125,7 +125,7 @@ describe('bookstore up', () => {
     await writeFile(dir.join('file'), '')
     const env = { BOOKSTORE_DATA_DIR: dir.join('file', 'data'), ...anyPorts }
     const context = testContext({ env })
-    expect(await runCli(['up'], context)).toBe(1)
+    expect(await runCli(['up'], context)).toBe(3)
     expect(context.complained).toEqual([expect.stringMatching(/^BOOKSTORE_DATA_DIR: .* cannot be written: .*\n$/)])
   })
 })

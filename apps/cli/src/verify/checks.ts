@@ -28,7 +28,7 @@ export function checksOf(terms: Terms, fresh: FreshView, snapshot: Snapshot): re
 }
 
 /** `fail` when one fails, `pass` when all pass. */
-export function overall(checks: readonly Check[]): Status {
+export function overall(checks: readonly Pick<Check, 'status'>[]): Status {
   if (checks.some(({ status }) => status === 'fail')) return 'fail'
   return checks.every(({ status }) => status === 'pass') ? 'pass' : 'pending'
 }

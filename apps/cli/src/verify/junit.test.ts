@@ -13,7 +13,14 @@ function report(counts: Record<string, number>, problems: readonly string[] = []
     verdict,
     judgedOn: 'this run' as const
   }
-  return { url: 'http://shop', status: verdict.status, checks: [check], problems, seconds: 1.25 }
+  return {
+    url: 'http://shop',
+    app: 'bookbuyer' as const,
+    policies: { kind: 'local-mesh' as const, problems },
+    status: verdict.status,
+    checks: [check],
+    seconds: 1.25
+  }
 }
 
 describe('JUnit output', () => {
@@ -67,7 +74,7 @@ test('text output names the verdict and every version', () => {
 test('text says that a verdict rests on the last good policies, and nothing of it when all could be read', () => {
   const even = { v1: 5000, v2: 5000 }
   expect(formatReport(report(even, ['split.yaml:12: got "lots"']), 0, 'text')).toMatch(
-    /\nwarning: the last good policies decided: split\.yaml:12: got "lots"$/
+    /\nwarning: the last good policies decided: split\.yaml:12: got "lots"\n/
   )
   expect(formatReport(report(even), 0, 'text')).not.toContain('warning')
 })
@@ -78,6 +85,6 @@ test('what cannot be judged because policies cannot be read is told in every out
   expect(formatReport(blind, 3, 'junit')).toContain('<error type="could-not-run"')
   expect(JSON.parse(formatReport(blind, 3, 'json'))).toMatchObject({
     exitCode: 3,
-    problems: ['split.yaml:12: got "lots"']
+    policies: { problems: ['split.yaml:12: got "lots"'] }
   })
 })

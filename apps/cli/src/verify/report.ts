@@ -1,5 +1,6 @@
-import type { Status } from '@bookstore/contract'
-import { COULD_NOT_RUN } from '../api/api-client.ts'
+import type { PolicyStatus, ShopperRole, Status } from '@bookstore/contract'
+import { EXIT } from '../exit-codes.ts'
+import { judgedLine } from '../text/judged-line.ts'
 import { splitDetails, statusWord } from '../text/verdict-text.ts'
 import type { Check } from './checks.ts'
 import { junit } from './junit.ts'
@@ -7,10 +8,13 @@ import { junit } from './junit.ts'
 /** What `bookstore verify` found, for all of its outputs. */
 export interface Report {
   readonly url: string
+  readonly app: ShopperRole
+  /** Where the shopper reads what is declared; problems keep it from following them: it judges by those it could read. */
+  readonly policies: Pick<PolicyStatus, 'kind' | 'problems'>
+  /** The folder of those policies, where it is known. */
+  readonly policyDir?: string | undefined
   readonly status: Status
   readonly checks: readonly Check[]
-  /** What keeps the shopper from following the policies as they are now: it judges by those it could read. */
-  readonly problems: readonly string[]
   readonly seconds: number
 }
 
@@ -24,7 +28,8 @@ export function formatReport(report: Report, exitCode: number, output: Output): 
 
 /** What is printed instead when nothing could be judged; text has it on standard error. */
 export function formatFault(url: string, message: string, output: Output): string | undefined {
-  if (output === 'json') return jsonText({ url, status: 'error', exitCode: COULD_NOT_RUN, reason: message, checks: [] })
+  if (output === 'json')
+    return jsonText({ url, status: 'error', exitCode: EXIT.COULD_NOT_RUN, reason: message, checks: [] })
   if (output === 'text') return undefined
   return junit({
     name: SUITE,
@@ -36,14 +41,15 @@ export function formatFault(url: string, message: string, output: Output): strin
 const SUITE = 'bookstore verify'
 const UNREADABLE = 'what is declared now cannot be read: mend it, or give --allow-unreadable-policies'
 
-function text({ checks, problems }: Report, exitCode: number): string {
+function text(report: Report, exitCode: number): string {
+  const { checks, policies } = report
   const parts = checks.map(({ name, status, reason, verdict }) => {
     const head = `${statusWord(status)}  ${name}: ${reason}`
     return 'versions' in verdict && verdict.purchases > 0 ? `${head}\n${indented(splitDetails(verdict))}` : head
   })
-  const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
-  const refusal = exitCode === COULD_NOT_RUN ? [`NOT JUDGED  ${UNREADABLE}`] : []
-  return [...parts, ...warnings, ...refusal].join('\n')
+  const warnings = policies.problems.map(problem => `warning: the last good policies decided: ${problem}`)
+  const refusal = exitCode === EXIT.COULD_NOT_RUN ? [`NOT JUDGED  ${UNREADABLE}`] : []
+  return [...parts, ...warnings, ...refusal, judgedLine(report, report)].join('\n')
 }
 
 function indented(lines: string): string {
@@ -63,6 +69,6 @@ function junitText({ checks, seconds }: Report, exitCode: number): string {
     return { name, details, outcome: { kind, type, message: reason } }
   })
   const refusal = { kind: 'error' as const, type: 'could-not-run', message: UNREADABLE }
-  const refused = exitCode === COULD_NOT_RUN ? [{ name: 'policies', outcome: refusal }] : []
+  const refused = exitCode === EXIT.COULD_NOT_RUN ? [{ name: 'policies', outcome: refusal }] : []
   return junit({ name: SUITE, seconds, cases: [...cases, ...refused] })
 }

@@ -1,5 +1,4 @@
 import { type ExpectedAccess, type Snapshot, type Split, sameSplit } from '@bookstore/contract'
-import { COULD_NOT_RUN } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 
 /** What the person asked for; undefined leaves it to the shopper. */
@@ -33,8 +32,7 @@ export function termsOf(requested: RequestedChecks, snapshot: Snapshot): Terms {
   const { verdict } = snapshot
   const alpha = requested.alpha ?? verdict.alpha
   const tolerance = requested.tolerance ?? verdict.tolerance
-  const split = backendsOf(requested, snapshot)
-  const access = requested.expectAccess ?? (split === null ? accessOf(snapshot) : null)
+  const { split, access } = isNamed(requested) ? requestedChecks(requested) : declaredChecks(snapshot)
   const sameSplitAsShopper =
     split === null || (snapshot.declared.split !== null && sameSplit(split, snapshot.declared.split))
   const sameAccess = access === null || access === snapshot.access.expected
@@ -52,15 +50,20 @@ export function termsOf(requested: RequestedChecks, snapshot: Snapshot): Terms {
   }
 }
 
-function backendsOf({ expect, expectAccess }: RequestedChecks, { app, declared }: Snapshot): Split | null {
-  if (expect) return expect
-  return expectAccess || app === 'bookthief' ? null : declared.split
+/** Whether the person said what to expect, so that no policy decides it. */
+export function isNamed({ expect, expectAccess }: RequestedChecks): boolean {
+  return expect !== undefined || expectAccess !== undefined
 }
 
-function accessOf({ app, access }: Snapshot): ExpectedAccess {
-  if (app === 'bookthief') return access.expected
+function requestedChecks({ expect, expectAccess }: RequestedChecks): Pick<Terms, 'split' | 'access'> {
+  return { split: expect ?? null, access: expectAccess ?? null }
+}
+
+// who is to be denied buys nothing, and a split of nothing is not judged
+function declaredChecks({ app, access, declared }: Snapshot): Pick<Terms, 'split' | 'access'> {
+  if (app === 'bookthief' || access.expected !== 'allowed') return { split: null, access: access.expected }
+  if (declared.split !== null) return { split: declared.split, access: access.expected }
   throw new CommandError(
-    'no split is declared there; say what to expect with --expect v1=50,v2=50 or --expect-access allowed',
-    { exitCode: COULD_NOT_RUN }
+    'no split is declared there; say what to expect with --expect v1=50,v2=50 or --expect-access allowed'
   )
 }

@@ -2,12 +2,13 @@ import type { Snapshot } from '@bookstore/contract'
 import { judgeAccess, judgeCounts } from '@bookstore/verdict'
 import { describe, expect, test } from 'vitest'
 import type { ApiClient } from '../api/api-client.ts'
+import type { RequestedChecks } from './terms.ts'
 import { verify } from './verify.ts'
 
 const declared = { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }
 
 /** A shopper that has bought everything of a burst at once, with the shares of v1 that are given, burst by burst. */
-function shopper(shares: readonly number[]) {
+function shopper(shares: readonly number[], access: 'allowed' | 'denied' = 'allowed') {
   const bursts: number[] = []
   const byVersion = { 'bookstore-v1': 0, 'bookstore-v2': 0 }
   let denied = 0
@@ -16,7 +17,7 @@ function shopper(shares: readonly number[]) {
     return {
       counts: { bought, denied, failed: 0, byVersion: { ...byVersion } },
       verdict: judgeCounts({ declared, counts: {} }),
-      access: judgeAccess({ asExpected: 0, otherwise: 0, unclear: 0 }, { expected: 'allowed' }),
+      access: { ...judgeAccess({ asExpected: 0, otherwise: 0, unclear: 0 }, { expected: access }), expected: access },
       declared: { split: declared },
       window: { id: 1, settling: false },
       policies: { denial: null, problems: [] },
@@ -40,10 +41,17 @@ function shopper(shares: readonly number[]) {
   return { api, bursts }
 }
 
-function run(api: ApiClient, timeoutMs = 20_000) {
+function run(api: ApiClient, timeoutMs = 20_000, asked: Partial<RequestedChecks> = { expect: declared }) {
   return verify({
     url: 'http://shop',
-    requested: { expect: declared, burst: 1500 } as never,
+    requested: {
+      expect: undefined,
+      expectAccess: undefined,
+      alpha: undefined,
+      tolerance: undefined,
+      burst: 1500,
+      ...asked
+    },
     timeoutMs,
     api,
     signal: new AbortController().signal,
@@ -70,5 +78,25 @@ describe('verify --burst', () => {
     const { api, bursts } = shopper([])
     expect(await run(api, 50)).toMatchObject({ status: 'pending' })
     expect(bursts).toEqual([1500])
+  })
+})
+
+describe('verify without --expect', () => {
+  test('a declared denial is a pass, and the split of nothing is not judged', async () => {
+    const { status, checks } = await run(shopper([], 'denied').api, 20_000, {})
+    expect(status).toBe('pass')
+    expect(checks.map(({ name }) => name)).toEqual(['access denied'])
+  })
+
+  test('a purchase where a denial is declared fails', async () => {
+    const { status, checks } = await run(shopper([0.5], 'denied').api, 20_000, {})
+    expect(status).toBe('fail')
+    expect(checks[0]?.reason).toContain('expected to be denied')
+  })
+
+  test('denials where access is declared fail beside the split', async () => {
+    const { status, checks } = await run(shopper([]).api, 20_000, {})
+    expect(status).toBe('fail')
+    expect(checks.map(({ name }) => name)).toEqual(['split 50/50', 'access allowed'])
   })
 })

@@ -48,7 +48,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     const status = overall(checks)
     progress(checks)
     if (status !== 'pending' || seconds * 1000 >= timeoutMs) {
-      return { url, status, checks, problems: snapshot.policies.problems, seconds }
+      const { app, policies } = snapshot
+      return { url, app, policies: { kind: policies.kind, problems: policies.problems }, status, checks, seconds }
     }
     if (!snapshot.burst?.running && due === 0) due = Math.min(requested.burst, missingIn(checks))
     if (due > 0 && !snapshot.window.settling) {

@@ -1,4 +1,4 @@
-import type { AccessVerdict, ExpectedAccess } from '@bookstore/contract'
+import type { ExpectedAccess, Snapshot } from '@bookstore/contract'
 import { createAccessMonitor } from '@bookstore/verdict'
 import type { Attempt } from '../shopping/attempt.ts'
 
@@ -18,8 +18,8 @@ export interface AccessTrial {
   observe(attempt: Attempt): void
   reset(now: number): void
   expected(): ExpectedAccess
-  /** The verdict, and since when attempts are judged, ISO 8601. */
-  verdict(): AccessVerdict & AccessExpectation & { readonly since: string }
+  /** The verdict, and what it rests on. */
+  verdict(): Snapshot['access']
 }
 
 export function createAccessTrial(
@@ -30,9 +30,11 @@ export function createAccessTrial(
   let judgedFrom = now
   let oldestConnection = 0
   let test = createAccessMonitor({ expected: initial.expected, alpha })
+  let counts = { bought: 0, denied: 0, failed: 0 }
   const startAnew = (from: number) => {
     judgedFrom = from
     test = createAccessMonitor({ expected: expectation.expected, alpha })
+    counts = { bought: 0, denied: 0, failed: 0 }
   }
   return {
     expect(next, now) {
@@ -44,6 +46,7 @@ export function createAccessTrial(
     },
     observe({ at, outcome, answer }) {
       if (at < judgedFrom || (answer && answer.connectionsSince < oldestConnection)) return
+      counts[outcome.kind] += 1
       test.observe({ outcome: outcome.kind, status: answer?.status ?? 0 })
     },
     // a reset must not cut a settling time short
@@ -52,7 +55,8 @@ export function createAccessTrial(
     verdict: () => ({
       ...test.verdict(),
       ...expectation,
-      since: new Date(judgedFrom).toISOString()
+      since: new Date(judgedFrom).toISOString(),
+      counts: { ...counts }
     })
   }
 }

@@ -26,7 +26,8 @@ function access(
 ): Parts['access'] {
   const trial = createAccessMonitor({ expected })
   for (let at = 0; at < times; at++) trial.observe({ outcome })
-  return { ...trial.verdict(), expected, source: 'test', since: '' }
+  const counts = { bought: 0, denied: 0, failed: 0, [outcome]: times }
+  return { ...trial.verdict(), expected, source: 'test', since: '', counts }
 }
 
 const denied = { ...NO_POLICIES.status, denial: 'bookthief is not a source of TrafficTarget x.' }
