@@ -10,6 +10,8 @@ export interface Context {
   readonly stop: AbortSignal
   /** Whether standard error is a terminal that shows progress. */
   readonly isTerminal: boolean
+  /** How many characters a line of standard output holds; Infinity where it is no terminal. */
+  readonly columns: number
   readonly input: AsyncIterable<Buffer | string>
   /** Writes one line to standard output. */
   out(line: string): void

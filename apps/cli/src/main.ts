@@ -11,6 +11,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   root: findRoot(import.meta.dirname) ?? process.cwd(),
   stop: createStop(process),
   isTerminal: process.stderr.isTTY === true,
+  columns: process.stdout.columns || Number.POSITIVE_INFINITY,
   input: process.stdin,
   out: line => process.stdout.write(`${line}\n`),
   err: text => process.stderr.write(text)

@@ -20,6 +20,7 @@ export function testContext({
     root: repositoryRoot.replace(/\/$/, ''),
     stop: new AbortController().signal,
     isTerminal: false,
+    columns: Number.POSITIVE_INFINITY,
     input: lines(input),
     out: line => printed.push(line),
     err: text => complained.push(text),

@@ -60,6 +60,13 @@ describe('reading settings', () => {
     expect(fault('http://me:secret@host')).toContain('got "http://…@host"')
     expect(fault('http://me:se@cret@host')).not.toContain('cret')
     expect(fault('x'.repeat(100_000)).length).toBeLessThan(500)
+    const told = () =>
+      readConfig({ E: 'http://me:secret@host' }, s =>
+        s.parsed('E', value => {
+          throw new Error(`expected a split, got "${value}"`)
+        })
+      )
+    expect(told).toThrow(/^E: expected a split, got "http:\/\/…@host"$/)
     const repeat = (value: string) => {
       throw new Error(value)
     }

@@ -52,7 +52,9 @@ function createReader(env: Env, faults: string[]): SettingReader {
     try {
       return parse(value)
     } catch (error) {
-      faults.push(`${name}: ${bounded((error as Error).message)}, got ${shown(value)}`)
+      const message = bounded(hidden((error as Error).message))
+      // some parsers say themselves what they got
+      faults.push(/\bgot\b/.test(message) ? `${name}: ${message}` : `${name}: ${message}, got ${shown(value)}`)
       return fallback
     }
   }
@@ -67,9 +69,13 @@ function createReader(env: Env, faults: string[]): SettingReader {
   }
 }
 
-// a URL may hold a password
 function shown(value: string): string {
-  return JSON.stringify(bounded(value.replace(/\/\/[^/]*@/g, '//…@')))
+  return JSON.stringify(bounded(hidden(value)))
+}
+
+// a URL may hold a password
+function hidden(text: string): string {
+  return text.replace(/\/\/[^/]*@/g, '//…@')
 }
 
 // a mistake may be as long as a file, and so may the message of a parser that repeats it

@@ -1,4 +1,4 @@
-import { normalizeVersion } from './versions.ts'
+import { isVersionName, normalizeVersion } from './versions.ts'
 import { parseWeight, sharesOf, type Weight } from './weight.ts'
 
 /** The declared share of every version; shares are from 0 to 1 and sum to 1. */
@@ -24,7 +24,7 @@ export function splitFromWeights(entries: Iterable<readonly [version: string, we
   const weights = new Map<string, Weight>()
   for (const [name, weight] of entries) {
     const version = normalizeVersion(name)
-    if (!/^[\w.-]{1,253}$/.test(version)) {
+    if (!isVersionName(version)) {
       throw new SplitError(`Expected a version name of letters, digits, dots and dashes, got "${name}"`)
     }
     if (weights.has(version)) throw new SplitError(`Expected every version once, got "${name}" twice`)
@@ -52,7 +52,7 @@ export function shareOf(split: Split, version: string): number | undefined {
 function readEntry(entry: string, text: string): readonly [string, string] {
   const [name, weight, ...rest] = entry.split('=').map(part => part.trim())
   if (!name || !weight || rest.length > 0) {
-    throw new SplitError(`Expected version=weight, got "${entry.trim()}" in "${text}"`)
+    throw new SplitError(`Expected version=weight, got "${entry.trim()}"${entry === text ? '' : ` in "${text}"`}`)
   }
   return [name, weight]
 }

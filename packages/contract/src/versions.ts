@@ -13,3 +13,8 @@ export function versionOfIdentity(identity: string): string | undefined {
   const version = /^bookstore-v\d+/.exec(identity)?.[0]
   return version !== undefined && version.length <= LONGEST_VERSION ? version : undefined
 }
+
+/** Whether this can be the name of a version: letters, digits, dots, dashes and underscores, at most 253. */
+export function isVersionName(name: string): boolean {
+  return /^[\w.-]{1,253}$/.test(name)
+}

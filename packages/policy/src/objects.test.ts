@@ -41,7 +41,7 @@ describe('splitIntoObjects', () => {
   test('all files of one switch or split share their keys, so that applying one replaces the other', () => {
     const keys = (name: string) => splitIntoObjects(deployed(name)).objects.map(({ key }) => key)
     expect(keys('permissive-on.yaml')).toEqual(keys('permissive-off.yaml'))
-    expect(splitIntoObjects(permissiveOff).objects[0]?.key).toBe('meshconfig')
+    expect(splitIntoObjects(permissiveOff).objects[0]?.key).toBe('meshconfig.kube-system.osm-mesh-config')
     expect(keys('access-all.yaml')).toEqual(keys('access-buyer.yaml'))
     expect(keys('istio/access-all.yaml')).toEqual(keys('istio/access-buyer.yaml'))
     for (const split of ['100-0', '90-10', '500m-500m', '0-100']) {

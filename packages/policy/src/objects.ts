@@ -55,12 +55,8 @@ export function objectKey(value: unknown): string | null {
   return keyOf({ kind, namespace, name })
 }
 
-/**
- * The key of an object that was read. A mesh has one MeshConfig, wherever it lives (`osm-system`, on AKS
- * `kube-system`), so all of them share a key and the last one applied holds.
- */
+/** The key of an object that was read. */
 export function keyOf({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
-  if (kind === 'MeshConfig') return 'meshconfig'
   return `${kind.toLowerCase()}.${namespace}.${name}`
 }
 

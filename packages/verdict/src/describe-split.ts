@@ -61,7 +61,7 @@ function unseen(versions: readonly VersionVerdict[]): string {
 
 function failed(split: string, evidence: Evidence, facts: ReasonFacts): string {
   const impossible = facts.versions.filter(({ declared, count }) => declared === 0 && count > 0)
-  if (impossible.length > 0) return impossible.map(impossibleSale).join('; ')
+  if (impossible.length > 0) return impossibleSales(impossible)
   const most = mostDeviating(facts.versions)
   const chance = `a correct split would look this far off ${rarely(evidence.alpha)}`
   // After a long correct run the whole still looks right; then what counts is what came since.
@@ -93,6 +93,12 @@ function contains({ declared, low, high }: VersionVerdict): boolean {
 
 function range({ low, high }: VersionVerdict): string {
   return `(between ${percent(low)} and ${percent(high)})`
+}
+
+// a balancer that invents a version for every purchase must not fill the screen
+function impossibleSales(sold: readonly VersionVerdict[]): string {
+  const named = sold.slice(0, 3).map(impossibleSale).join('; ')
+  return sold.length > 3 ? `${named}; and ${sold.length - 3} more versions that were not to sell` : named
 }
 
 function impossibleSale({ version, count, unknown }: VersionVerdict): string {

@@ -5,7 +5,7 @@ import { readOptions } from '../options.ts'
 import { meaningOf, requirePolicies } from '../policies/in-force.ts'
 import { inNamespace } from '../policies/named-object.ts'
 import { findPolicyDir, type PolicyDir, topologyOf } from '../policies/policy-dir.ts'
-import { putObject, readPolicyFolder } from '../policies/policy-folder.ts'
+import { putObject, readPolicyFolder, requireFit } from '../policies/policy-folder.ts'
 import { readSources } from '../policies/policy-sources.ts'
 import { takenUpAfter } from '../policies/taken-up.ts'
 import { formatDuration } from '../text/duration.ts'
@@ -42,6 +42,7 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
     if (objects.length === 0)
       throw new CommandError(`${files[0]?.name}: expected a policy, got none`, { exitCode: EXIT.NO })
     const folder = await findPolicyDir(values['policy-dir'], context)
+    requireFit(folder.path, objects)
     const since = Date.now()
     const results = objects.map(object => {
       const result = putObject(folder.path, object)

@@ -94,6 +94,31 @@ describe('bookstore apply', () => {
   })
 })
 
+describe('a second MeshConfig', () => {
+  const elsewhere = async () =>
+    (await readFile(`${policies}/permissive-off.yaml`, 'utf8')).replace(
+      'namespace: osm-system',
+      'namespace: kube-system'
+    )
+
+  test('is refused and changes nothing', async () => {
+    await using dir = await tempDir()
+    await bookstore(dir, ['apply', '-f', `${policies}/permissive-on.yaml`])
+    const { code, err } = await bookstore(dir, ['apply', '-f', '-'], await elsewhere())
+    expect(code).toBe(1)
+    expect(err).toContain('expected one MeshConfig for the mesh')
+    expect(await readdir(dir.join('policies'))).toEqual(['meshconfig.osm-system.osm-mesh-config.yaml'])
+  })
+
+  test('is not what delete takes away under another name', async () => {
+    await using dir = await tempDir()
+    await bookstore(dir, ['apply', '-f', `${policies}/permissive-on.yaml`])
+    const { code, err } = await bookstore(dir, ['delete', '-f', '-'], await elsewhere())
+    expect([code, err]).toEqual([1, 'meshconfig.config.openservicemesh.io "osm-mesh-config" not found\n'])
+    expect(await readdir(dir.join('policies'))).toHaveLength(1)
+  })
+})
+
 describe('bookstore delete', () => {
   test('takes away what was applied', async () => {
     await using dir = await tempDir()

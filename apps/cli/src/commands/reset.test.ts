@@ -25,7 +25,7 @@ test('a start keeps what was applied before, and reset takes it away', async () 
   expect(code).toBe(0)
   expect(out).toContain(`3 removed from ${policyDir}`)
   expect(out).toContain('Permissive mode is on')
-  expect(await readdir(policyDir)).toEqual(['meshconfig.yaml'])
+  expect(await readdir(policyDir)).toEqual(['meshconfig.osm-system.osm-mesh-config.yaml'])
 })
 
 test('a start refuses policies that cannot be read, and a folder that is not there', async () => {
@@ -45,7 +45,7 @@ test('a start refuses policies that cannot be read, and a folder that is not the
   })
   const missing = dir.join('nope')
   expect(await start({ ...ports, POLICY_DIR: missing })).toMatchObject({
-    code: 1,
+    code: 3,
     err: expect.stringContaining(`POLICY_DIR: ${missing}: expected a folder of policies, got none`)
   })
 })

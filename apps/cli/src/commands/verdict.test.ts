@@ -67,3 +67,10 @@ describe('bookstore verdict on a sequence', () => {
     expect(JSON.parse(text)).toMatchObject({ alarmAt: 3 })
   })
 })
+
+test('a file that holds no versions is refused in one line', async () => {
+  const context = testContext()
+  const args = ['verdict', '--declared', 'v1=1,v2=1', '--sequence', 'package.json']
+  expect(await runCli(args, context)).toBe(3)
+  expect(context.complained).toEqual(['package.json:1: expected a version such as v1, got "{"\n'])
+})

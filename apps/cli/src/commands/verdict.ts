@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { parseSplit, type Split, type SplitVerdict } from '@bookstore/contract'
+import { isVersionName, parseSplit, type Split, type SplitVerdict } from '@bookstore/contract'
 import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE, judgeCounts } from '@bookstore/verdict'
 import { type Command, CommandError, type Context, UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions } from '../options.ts'
@@ -75,20 +75,28 @@ async function judge(
 
 async function judgeSequence(name: string, terms: Terms, { cwd, input }: Context): Promise<SplitVerdict> {
   const test = createSplitMonitor(terms)
+  let number = 0
   const source = name === '-' ? Readable.from(input) : createReadStream(resolve(cwd, name))
   try {
     const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })
     for await (const line of lines) {
       const version = line.trim()
-      if (version !== '') test.observe(version)
+      number += 1
+      if (version !== '') test.observe(versionOf(version, `${name}:${number}`))
     }
   } catch (error) {
+    if (error instanceof CommandError) throw error
     const { code } = error as NodeJS.ErrnoException
     throw new CommandError(`--sequence: ${name} cannot be read (${code})`, {
       cause: error
     })
   }
   return test.verdict({ tolerance: terms.tolerance })
+}
+
+function versionOf(text: string, place: string): string {
+  if (isVersionName(text)) return text
+  throw new CommandError(`${place}: expected a version such as v1, got ${JSON.stringify(text.slice(0, 60))}`)
 }
 
 function textOf(found: SplitVerdict): string {

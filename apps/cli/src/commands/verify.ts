@@ -4,6 +4,7 @@ import { type Command, CommandError, type Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findService } from '../ledger/addresses.ts'
 import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
+import { cut } from '../text/cut.ts'
 import { parseDuration } from '../text/duration.ts'
 import { exitCodeOf } from '../text/verdict-text.ts'
 import type { Check } from '../verify/checks.ts'
@@ -115,7 +116,7 @@ function readArguments(args: readonly string[]): {
 }
 
 /** One line that is written over and over, on a terminal only. */
-function createProgress({ isTerminal, err }: Context): {
+function createProgress({ isTerminal, columns, err }: Context): {
   show(checks: readonly Check[]): void
   clear(): void
 } {
@@ -124,7 +125,7 @@ function createProgress({ isTerminal, err }: Context): {
   return {
     show(checks) {
       const line = checks.map(({ name, reason }) => `${name}: ${reason}`).join(' · ')
-      err(`${ERASE_LINE}${line.slice(0, 110)}`)
+      err(`${ERASE_LINE}${cut(line, Math.min(columns, 111) - 1)}`)
     },
     clear: () => err(ERASE_LINE)
   }

@@ -1,7 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPolicyFile } from '@bookstore/local-mesh'
-import { type PolicyFile, type PolicyObject, splitIntoObjects } from '@bookstore/policy'
+import {
+  formatPolicyError,
+  type PolicyFile,
+  type PolicyObject,
+  parsePolicies,
+  splitIntoObjects
+} from '@bookstore/policy'
 import { CommandError } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 
@@ -43,6 +49,19 @@ export function removeObject(folder: string, key: string): boolean {
   if (holder === undefined) return false
   guarded(folder, () => rmSync(join(folder, holder.name)))
   return true
+}
+
+/**
+ * Refuses objects that break policies which are sound without them, such as a second MeshConfig.
+ * @throws CommandError with a line for each error that they would bring
+ */
+export function requireFit(folder: string, objects: readonly PolicyObject[]): void {
+  const before = readPolicyFolder(folder)
+  if (parsePolicies(before).errors.length > 0) return
+  const keys = new Set(objects.map(({ key }) => key))
+  const stay = before.filter(file => !splitIntoObjects(file).objects.some(({ key }) => keys.has(key)))
+  const { errors } = parsePolicies([...stay, ...objects.map(({ key, text }) => ({ name: `${key}.yaml`, text }))])
+  if (errors.length > 0) throw new CommandError(errors.map(formatPolicyError).join('\n'), { exitCode: EXIT.NO })
 }
 
 function holderOf(folder: string, key: string): PolicyFile | undefined {

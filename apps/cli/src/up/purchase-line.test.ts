@@ -1,10 +1,14 @@
 import { judgeCounts } from '@bookstore/verdict'
 import { describe, expect, test } from 'vitest'
-import { purchaseLine, type Seen } from './purchase-line.ts'
+import { problemLines, purchaseLine, type Seen } from './purchase-line.ts'
 
 const at = new Date(2026, 10, 23, 12, 0, 5)
 
-function seen(v1: number, v2: number, { denied = 0, failed = 0, denial = null as string | null } = {}): Seen {
+function seen(
+  v1: number,
+  v2: number,
+  { denied = 0, failed = 0, denial = null as string | null, problems = [] as string[] } = {}
+): Seen {
   const byVersion = { 'bookstore-v1': v1, 'bookstore-v2': v2 }
   return {
     counts: { bought: v1 + v2, denied, failed, byVersion, byDenial: {}, byFailure: {} },
@@ -12,7 +16,7 @@ function seen(v1: number, v2: number, { denied = 0, failed = 0, denial = null as
       declared: { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 },
       counts: byVersion
     }),
-    policies: { kind: 'local-mesh', inForce: [], lastChange: null, problems: [], denial },
+    policies: { kind: 'local-mesh', inForce: [], lastChange: null, problems, denial },
     lastOutcome: { at: at.toISOString(), kind: 'failed', text: 'no answer: ECONNREFUSED' }
   }
 }
@@ -47,4 +51,14 @@ describe('the line of a second', () => {
   test('says so when the buyer does not answer', () => {
     expect(purchaseLine(at, [seen(1, 1), null], [null, null])).toBe('12:00:05  the bookbuyer does not answer')
   })
+})
+
+test('policies that are not in force are told when that begins and when it is over', () => {
+  const sound = seen(1, 1)
+  const broken = seen(2, 2, { problems: ['split.yaml:3: got "lots"'] })
+  expect(problemLines(sound, broken).join()).toMatch(/NOT IN FORCE, the last good policies stay: split\.yaml:3/)
+  expect(problemLines(broken, broken)).toEqual([])
+  expect(problemLines(broken, sound)).toHaveLength(1)
+  expect(problemLines(null, broken)).toHaveLength(1)
+  expect(problemLines(sound, sound)).toEqual([])
 })

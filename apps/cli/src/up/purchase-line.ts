@@ -24,6 +24,16 @@ export function purchaseLine(
   return `${time}  ${parts.join(' · ')}`
 }
 
+/** Told once when it begins and once when it is over: policies that are declared and not in force, a line each. */
+export function problemLines(before: Seen | null, now: Seen | null): readonly string[] {
+  if (now === null) return []
+  const { problems } = now.policies
+  const known = before?.policies.problems ?? []
+  if (problems.length === 0 && known.length > 0) return ['          every policy can be read again and is in force']
+  const fresh = problems.filter(problem => !known.includes(problem))
+  return fresh.map(problem => `          NOT IN FORCE, the last good policies stay: ${problem}`)
+}
+
 interface Change {
   readonly bought: number
   readonly denied: number

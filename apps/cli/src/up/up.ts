@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { aborted, pause } from '@bookstore/common'
 import { createApiClient } from '../api/api-client.ts'
 import { CommandError, type Context } from '../command.ts'
+import { cut } from '../text/cut.ts'
 import { table } from '../text/table.ts'
 import { type Crash, type Fleet, startFleet } from './fleet.ts'
-import { purchaseLine, type Seen } from './purchase-line.ts'
+import { problemLines, purchaseLine, type Seen } from './purchase-line.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
 import type { ServiceSpec } from './service-spec.ts'
 
@@ -42,7 +43,7 @@ export async function runUp(
     tellOthers()
     out(runningText(specs, policyDir))
     const reporting = new AbortController()
-    const report = tellPurchases(urls, out, AbortSignal.any([stop, reporting.signal]))
+    const report = tellPurchases(urls, context, AbortSignal.any([stop, reporting.signal]))
     const lateCrash = await ended
     reporting.abort()
     await report
@@ -78,7 +79,7 @@ Ctrl-C stops everything.
 
 async function tellPurchases(
   urls: Readonly<Record<string, string>>,
-  out: (line: string) => void,
+  { out, columns }: Pick<Context, 'out' | 'columns'>,
   signal: AbortSignal
 ): Promise<void> {
   const api = createApiClient({ signal })
@@ -88,7 +89,8 @@ async function tellPurchases(
   for await (const _ of everySecond(signal)) {
     const now = await Promise.all([look(urls['bookbuyer']), look(urls['bookthief'])])
     if (signal.aborted) break
-    out(purchaseLine(new Date(), [before[0], now[0]], [before[1], now[1]]))
+    out(cut(purchaseLine(new Date(), [before[0], now[0]], [before[1], now[1]]), columns))
+    for (const line of problemLines(before[0], now[0])) out(line)
     before = now
   }
   await api.close()

@@ -52,11 +52,13 @@ function added(set: PolicySet, { part, object }: Read): PolicySet {
   return { ...set, [part]: [...set[part], object] }
 }
 
+// a mesh has one MeshConfig, wherever it lives: in osm-system, on AKS in kube-system
 function twins(objects: readonly Read[]): PolicyError[] {
   const first = new Map<string, ObjectRef>()
   return objects.flatMap(({ object: { ref } }) => {
-    const earlier = first.get(keyOf(ref))
-    if (earlier === undefined) first.set(keyOf(ref), ref)
+    const key = ref.kind === 'MeshConfig' ? ref.kind : keyOf(ref)
+    const earlier = first.get(key)
+    if (earlier === undefined) first.set(key, ref)
     return earlier === undefined ? [] : [twinError(earlier, ref)]
   })
 }
