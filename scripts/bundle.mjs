@@ -1,7 +1,7 @@
 // Bundles apps to plain JavaScript that needs no node_modules.
 //   node scripts/bundle.mjs bookstore                         writes apps/bookstore/dist
 //   node scripts/bundle.mjs --outdir DIR bookstore bookbuyer  writes one folder in which the apps share what they have
-// in common Telemetry is an entry of its own, so that it can be loaded to its end before the app is; both share one
+// in common. Telemetry is an entry of its own, so that it can be loaded to its end before the app is; both share one
 // copy of everything.
 import { cp, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'

@@ -1,6 +1,5 @@
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
-import { type Mariadb, requireMariadb, startMariadb } from '@bookstore/testing'
+import { COULD_NOT_RUN, type Mariadb, requireMariadb, runScript, startMariadb } from '@bookstore/testing'
 import type { Result, Scenario, Stage } from './scenario.ts'
 import { clock } from './scenarios/clock.ts'
 import { database } from './scenarios/database.ts'
@@ -14,19 +13,28 @@ import { markdownTable, whole, writeBetweenMarkers } from './table.ts'
 // the programs' names, so that a machine's process list tells what runs
 process.title = 'bookstore faults'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { write: { type: 'boolean', default: false } }
-})
-
 const HEAD = ['fault', 'load', 'sold', 'restocked', 'difference', 'seconds', 'what the services said']
 
-process.exitCode = await run(positionals, values.write)
+await runScript(
+  {
+    help: `Usage: npm run test:faults [-- WORD ... --write]
+
+Kills, stops and cuts off the services under load, and counts every book afterwards.
+
+  WORD      only the faults whose names contain one of the words
+  --write   write the table into docs/reliability.md
+
+Needs MariaDB. Exit code: 0 all borne, 1 not all, 3 could not run.`,
+    options: { write: { type: 'boolean', default: false } },
+    most: Number.POSITIVE_INFINITY
+  },
+  ({ positionals, values }) => run(positionals, values.write)
+)
 
 /** Runs the faults whose names contain one of the words, or all; gives the exit code. */
 async function run(words: readonly string[], isWritten: boolean): Promise<number> {
-  if (!requireMariadb()) return 0
-  const chosen = scenarios().filter(({ name }) => words.length === 0 || words.some(word => name.includes(word)))
+  const chosen = chosenBy(words)
+  if (!requireMariadb()) return COULD_NOT_RUN
   await using mariadb = await startMariadb()
   const rows: string[][] = []
   let failed = 0
@@ -39,6 +47,15 @@ async function run(words: readonly string[], isWritten: boolean): Promise<number
   console.log(`\n${table}\n\n${rows.length} faults borne, ${failed} not`)
   if (isWritten && failed === 0) await writeBetweenMarkers('docs/reliability.md', 'faults', note(table))
   return failed === 0 ? 0 : 1
+}
+
+function chosenBy(words: readonly string[]): readonly Scenario[] {
+  const all = scenarios()
+  const unknown = words.find(word => !all.some(({ name }) => name.includes(word)))
+  if (unknown === undefined)
+    return all.filter(({ name }) => words.length === 0 || words.some(word => name.includes(word)))
+  const names = all.map(({ name }) => `  ${name}`).join('\n')
+  throw new RangeError(`expected a word of the name of a fault, got "${unknown}"; the faults are\n${names}\n`)
 }
 
 function scenarios(): readonly Scenario[] {

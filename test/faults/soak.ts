@@ -2,8 +2,7 @@
 // watchers that never read.
 import { ok } from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import { requireMariadb, startMariadb } from '@bookstore/testing'
+import { COULD_NOT_RUN, numberOf, requireMariadb, runScript, startMariadb } from '@bookstore/testing'
 import { residentMb } from '../abuse/abuse.ts'
 import { openSlowly } from '../abuse/raw-exchange.ts'
 import { type Books, checkBooks, checkProcesses, readBuyer, settledBooks } from './books.ts'
@@ -12,18 +11,14 @@ import { CONCURRENCY, startBurst } from './load.ts'
 import { type RestartableBookstore, startRestartableBookstore } from './restartable-bookstore.ts'
 import { markdownTable, whole, writeBetweenMarkers } from './table.ts'
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    rate: { type: 'string', default: '500' },
-    write: { type: 'boolean', default: false }
-  }
-})
-const minutes = Number(values.minutes)
-const rate = Number(values.rate)
+/** What is asked for. */
+interface Soak {
+  readonly minutes: number
+  /** Purchases a second. */
+  readonly rate: number
+  readonly isWritten: boolean
+}
 
-/** The heap fills, code is compiled and pools grow; what comes after is judged. */
-const WARM_UP_MS = Math.min(2, minutes / 5) * 60_000
 const SAMPLE_MS = 2_000
 const MAX_GROWTH = 0.05
 const WATCHERS = 50
@@ -37,9 +32,34 @@ interface Memory {
   readonly samples: { readonly atMs: number; readonly mb: number }[]
 }
 
-if (requireMariadb()) await soak()
+await runScript(
+  {
+    help: `Usage: npm run soak [-- --minutes 10 --rate 500 --write]
 
-async function soak(): Promise<void> {
+A whole bookstore on MariaDB under a steady load, with fifty watchers that never read; then the books are
+counted and the memory of every service is compared with that of its beginning.
+
+  --minutes N   how long (default 10)
+  --rate N      purchases a second (default 500)
+  --write       write what was found into docs/reliability.md
+
+Needs MariaDB. Exit code: 0 as it should be, 1 not, 3 could not run.`,
+    options: {
+      minutes: { type: 'string', default: '10' },
+      rate: { type: 'string', default: '500' },
+      write: { type: 'boolean', default: false }
+    }
+  },
+  async ({ values }) => {
+    const minutes = numberOf('--minutes', values.minutes, 0.1)
+    const rate = numberOf('--rate', values.rate, 1)
+    if (!requireMariadb()) return COULD_NOT_RUN
+    await soak({ minutes, rate, isWritten: values.write })
+    return 0
+  }
+)
+
+async function soak(asked: Soak): Promise<void> {
   await using mariadb = await startMariadb()
   await using bookstore = await startRestartableBookstore({
     databaseUrl: mariadb.url('soak'),
@@ -53,18 +73,18 @@ async function soak(): Promise<void> {
   await Promise.all(Array.from({ length: WATCHERS }, watch))
   const memories = bookstore.all.map(({ name, pid }) => ({ name, pid: pid(), samples: [] }))
   const startedAt = performance.now()
-  await Promise.all([buySteadily(bookstore), sample(memories, startedAt)])
+  await Promise.all([buySteadily(bookstore, asked), sample(memories, startedAt, asked)])
   const seconds = (performance.now() - startedAt) / 1000
   const books = await settledBooks(bookstore)
   leave.abort()
   checkBooks(books)
   checkProcesses(bookstore.all, mariadb.password)
-  await report({ books, seconds, memories })
+  await report({ books, seconds, memories }, asked)
 }
 
 // a burst a second; one that takes longer puts off the next, so that a slow machine shows in the rate and not in a
 // queue
-async function buySteadily({ buyer }: RestartableBookstore): Promise<void> {
+async function buySteadily({ buyer }: RestartableBookstore, { minutes, rate }: Soak): Promise<void> {
   const endAt = performance.now() + minutes * 60_000
   for (let due = performance.now(); performance.now() < endAt; due += 1000) {
     await startBurst(buyer, rate)
@@ -74,7 +94,7 @@ async function buySteadily({ buyer }: RestartableBookstore): Promise<void> {
   }
 }
 
-async function sample(memories: readonly Memory[], startedAt: number): Promise<void> {
+async function sample(memories: readonly Memory[], startedAt: number, { minutes }: Soak): Promise<void> {
   const endAt = startedAt + minutes * 60_000
   while (performance.now() < endAt) {
     for (const { pid, samples } of memories) {
@@ -91,8 +111,8 @@ interface Findings {
   readonly memories: readonly Memory[]
 }
 
-async function report({ books, seconds, memories }: Findings): Promise<void> {
-  const grown = memories.map(memory => ({ ...growthOf(memory), name: memory.name }))
+async function report({ books, seconds, memories }: Findings, asked: Soak): Promise<void> {
+  const grown = memories.map(memory => ({ ...growthOf(memory, warmUpMs(asked.minutes)), name: memory.name }))
   const rows = grown.map(({ name, early, late, growth }) => [
     name,
     `${early.toFixed(1)} MB`,
@@ -100,20 +120,25 @@ async function report({ books, seconds, memories }: Findings): Promise<void> {
     `${(growth * 100).toFixed(1)} %`
   ])
   const head = ['service', 'first quarter after the warm-up', 'last quarter', 'growth']
-  const text = [summary(books, seconds), markdownTable(head, rows)].join('\n\n')
+  const text = [summary(books, seconds, asked), markdownTable(head, rows)].join('\n\n')
   console.log(text)
   for (const memory of memories) console.log(`${memory.name}: ${course(memory)}`)
   for (const { name, growth } of grown) ok(growth < MAX_GROWTH, `${name} grew by ${growth * 100} %`)
-  if (values.write) await writeBetweenMarkers('docs/reliability.md', 'soak', `\n${text}\n`)
+  if (asked.isWritten) await writeBetweenMarkers('docs/reliability.md', 'soak', `\n${text}\n`)
+}
+
+// the heap fills, code is compiled and pools grow; what comes after is judged
+function warmUpMs(minutes: number): number {
+  return Math.min(2, minutes / 5) * 60_000
 }
 
 // averages, because a garbage collector makes single values jump
-function growthOf({ samples }: Memory) {
+function growthOf({ samples }: Memory, warmUp: number) {
   const end = samples.at(-1)?.atMs ?? 0
-  const quarter = (end - WARM_UP_MS) / 4
+  const quarter = (end - warmUp) / 4
   const between = (from: number, to: number) =>
     average(samples.filter(({ atMs }) => atMs >= from && atMs <= to).map(({ mb }) => mb))
-  const early = between(WARM_UP_MS, WARM_UP_MS + quarter)
+  const early = between(warmUp, warmUp + quarter)
   const late = between(end - quarter, end)
   return { early, late, growth: late / early - 1 }
 }
@@ -128,7 +153,11 @@ function average(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }
 
-function summary({ attempts, bought, sold, restocked, total }: Books, seconds: number): string {
+function summary(
+  { attempts, bought, sold, restocked, total }: Books,
+  seconds: number,
+  { minutes, rate }: Soak
+): string {
   const date = new Date().toISOString().slice(0, 10)
   return [
     `Measured on ${date} with \`npm run soak -- --minutes ${minutes} --rate ${rate} --write\` (Node ${process.version}):`,

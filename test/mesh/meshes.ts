@@ -1,4 +1,5 @@
-import { kubectl, kubectlJson, run, tryRun } from './command.ts'
+import { findProgram } from '@bookstore/testing'
+import { kubectl, run, tryRun } from './command.ts'
 
 /** What differs between the meshes that the course is tried on. */
 export interface MeshUnderTest {
@@ -14,11 +15,26 @@ export interface MeshUnderTest {
   setSplit(v1: number, v2: number): Promise<void>
 }
 
-/** Finds the mesh in the cluster. @throws Error that says what is missing */
+/** Finds the mesh in the cluster. @throws RangeError that says what is missing */
 export async function findMesh(name: string): Promise<MeshUnderTest> {
+  await requireCluster()
   if (name === 'osm') return findOsm()
   if (name === 'istio') return findIstio()
-  throw new Error(`MESH: expected osm or istio, got "${name}"`)
+  throw new RangeError(`MESH: expected osm or istio, got "${name}"`)
+}
+
+async function requireCluster(): Promise<void> {
+  for (const program of ['kubectl', 'helm']) {
+    if (findProgram(program) === undefined) throw new RangeError(`${program} is needed and is not in PATH`)
+  }
+  const { code, stderr } = await tryRun('kubectl', ['version', '--request-timeout=10s'])
+  if (code !== 0) throw new RangeError(`no cluster answers (KUBECONFIG): ${stderr.trim().split('\n').at(-1)}`)
+}
+
+async function findAll(mesh: string, ...args: string[]): Promise<readonly Named[]> {
+  const { code, stdout, stderr } = await tryRun('kubectl', ['get', ...args, '-A', '-o', 'json'])
+  if (code === 0) return (JSON.parse(stdout) as List<Named>).items
+  throw new RangeError(`expected ${mesh} in the cluster: ${stderr.trim()}`)
 }
 
 interface List<T> {
@@ -34,9 +50,8 @@ interface Named {
 }
 
 async function findOsm(): Promise<MeshUnderTest> {
-  const { items } = await kubectlJson<List<Named>>('get', 'meshconfigs', '-A')
-  const [config] = items
-  if (config === undefined) throw new Error('expected OSM in the cluster, got no MeshConfig')
+  const [config] = await findAll('OSM', 'meshconfigs')
+  if (config === undefined) throw new RangeError('expected OSM in the cluster, got no MeshConfig')
   const { namespace } = config.metadata
   return {
     name: 'osm',
@@ -62,9 +77,8 @@ async function findOsm(): Promise<MeshUnderTest> {
 }
 
 async function findIstio(): Promise<MeshUnderTest> {
-  const { items } = await kubectlJson<List<Named>>('get', 'deploy', '-A', '-l', 'app=istiod')
-  const [istiod] = items
-  if (istiod === undefined) throw new Error('expected Istio in the cluster, got no istiod')
+  const [istiod] = await findAll('Istio', 'deploy', '-l', 'app=istiod')
+  if (istiod === undefined) throw new RangeError('expected Istio in the cluster, got no istiod')
   const { name, namespace, labels = {} } = istiod.metadata
   const revision = labels['istio.io/rev'] ?? 'default'
   return {
