@@ -1,23 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { repositoryRoot } from '@bookstore/testing'
 import { describe, expect, test } from 'vitest'
 import { testContext } from '../test/test-context.ts'
-import { runCli } from './cli.ts'
+import { COMMANDS, runCli } from './cli.ts'
+import { cliPage } from './cli-page.ts'
 
 describe('bookstore', () => {
   test('lists every command and its purpose', async () => {
     const context = testContext()
     expect(await runCli(['--help'], context)).toBe(0)
-    for (const name of [
-      'up',
-      'verify',
-      'verdict',
-      'timeline',
-      'access',
-      'reconcile',
-      'apply',
-      'delete',
-      'policies',
-      'explain'
-    ]) {
+    for (const { name } of COMMANDS) {
       expect(context.printed.join('\n')).toMatch(new RegExp(`^ {2}${name} +\\S`, 'm'))
       expect(await runCli([name, '--help'], context)).toBe(0)
       expect(context.printed.at(-1)).toContain(`Usage: bookstore ${name}`)
@@ -67,4 +60,8 @@ describe('bookstore', () => {
     expect(await runCli([command, option, 'http://127.0.0.1:1'], context)).toBe(3)
     expect(context.complained.join('')).toMatch(/^http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/)
   })
+})
+
+test('docs/cli.md is what npm run docs writes', () => {
+  expect(readFileSync(join(repositoryRoot, 'docs/cli.md'), 'utf8')).toBe(cliPage(COMMANDS))
 })

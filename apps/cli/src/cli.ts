@@ -1,9 +1,13 @@
 import cliPackage from '../package.json' with { type: 'json' }
 import { type Command, CommandError, type Context, UsageError } from './command.ts'
 import { access } from './commands/access.ts'
+import { analyze } from './commands/analyze.ts'
 import { apply } from './commands/apply.ts'
+import { check } from './commands/check.ts'
+import { completionOf } from './commands/completion.ts'
 import { deletePolicies } from './commands/delete.ts'
 import { explainRequest } from './commands/explain.ts'
+import { get } from './commands/get.ts'
 import { policies } from './commands/policies.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reset } from './commands/reset.ts'
@@ -11,21 +15,29 @@ import { timeline } from './commands/timeline.ts'
 import { up } from './commands/up.ts'
 import { verdict } from './commands/verdict.ts'
 import { verify } from './commands/verify.ts'
+import { version } from './commands/version.ts'
 import { EXIT } from './exit-codes.ts'
+import { didYouMean } from './text/nearest.ts'
 import { columns } from './text/table.ts'
 
-const COMMANDS: readonly Command[] = [
+/** Every command, in the order of the overview. */
+export const COMMANDS: readonly Command[] = [
   up,
+  check,
   verify,
   verdict,
   timeline,
   access,
   reconcile,
-  reset,
   apply,
+  get,
   deletePolicies,
+  reset,
   policies,
-  explainRequest
+  analyze,
+  explainRequest,
+  version,
+  completionOf(() => COMMANDS)
 ]
 
 /** Runs the command that the arguments name and gives the exit code; what goes wrong is said on standard error. */
@@ -34,7 +46,7 @@ export async function runCli(args: readonly string[], context: Context): Promise
   if (name === '--help' || name === '-h' || name === 'help') return helpOn(rest[0], context)
   if (name === '--version' || name === '-V') {
     context.out(cliPackage.version)
-    return 0
+    return EXIT.YES
   }
   const command = COMMANDS.find(candidate => candidate.name === name)
   if (command === undefined) return unknownCommand(name, context)
@@ -83,7 +95,12 @@ Exit code of every command: 0 yes, 1 no, 2 not decided yet, 3 could not run.`
 
 function unknownCommand(name: string, context: Context): number {
   const known = COMMANDS.map(command => command.name).join(', ')
-  context.err(`bookstore: expected a command of ${known}, got "${name}"\n`)
+  context.err(
+    `bookstore: expected a command of ${known}, got "${name}"${didYouMean(
+      name,
+      COMMANDS.map(command => command.name)
+    )}\n`
+  )
   return EXIT.COULD_NOT_RUN
 }
 

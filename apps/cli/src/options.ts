@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { UsageError } from './command.ts'
+import { didYouMean } from './text/nearest.ts'
 
 type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
@@ -27,7 +28,7 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(
 export function oneOf<const T extends string>(option: string, value: string, choices: readonly T[]): T {
   const choice = choices.find(candidate => candidate === value)
   if (choice !== undefined) return choice
-  throw new UsageError(`${option}: expected ${choices.join(' or ')}, got "${value}"`)
+  throw new UsageError(`${option}: expected ${choices.join(' or ')}, got "${value}"${didYouMean(value, choices)}`)
 }
 
 /** A number between the bounds, both of them excluded. @throws UsageError naming the option */
@@ -75,6 +76,9 @@ function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], 
         cause: error
       })
     // Node's further sentences are about programming with parseArgs
-    throw new UsageError(message.split(/[.\n]/)[0] ?? message, { cause: error })
+    const [said = message] = message.split(/[.\n]/)
+    const [, unknown] = /^Unknown option '--([\w-]+)'/.exec(said) ?? []
+    const hint = unknown === undefined ? '' : didYouMean(unknown, Object.keys(options)).replace('mean ', 'mean --')
+    throw new UsageError(said + hint, { cause: error })
   }
 }

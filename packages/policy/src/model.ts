@@ -11,6 +11,8 @@ export interface ObjectRef {
   readonly file: string
   /** Line of the document's first key, from 1; absent for objects that never were text. */
   readonly line?: number
+  /** Fields that were accepted because they change neither split nor access, such as `spec.http[0].timeout`. */
+  readonly unjudged?: readonly string[]
 }
 
 /** OSM's switch. `permissive` true: TrafficTargets are not looked at, everything in the mesh is allowed. */

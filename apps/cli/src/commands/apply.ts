@@ -3,38 +3,36 @@ import { type Command, CommandError, type Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readOptions } from '../options.ts'
 import { meaningOf, requirePolicies } from '../policies/in-force.ts'
-import { inNamespace } from '../policies/named-object.ts'
+import { inNamespace, type NamedObject } from '../policies/named-object.ts'
 import { findPolicyDir, type PolicyDir, topologyOf } from '../policies/policy-dir.ts'
-import { putObject, readPolicyFolder, requireFit } from '../policies/policy-folder.ts'
+import { filesWith, putObject, readPolicyFolder, requireFit, wouldApply } from '../policies/policy-folder.ts'
 import { readSources } from '../policies/policy-sources.ts'
+import { SOURCE_HELP, SOURCE_OPTIONS } from '../policies/source-options.ts'
 import { takenUpAfter } from '../policies/taken-up.ts'
 import { formatDuration } from '../text/duration.ts'
 
 export const apply: Command = {
   name: 'apply',
   summary: 'put policies in force in the local mesh, as kubectl apply does in a cluster',
-  help: `Usage: bookstore apply [-f] FILE|FOLDER|- ... [-n NAMESPACE] [--policy-dir FOLDER]
+  help: `Usage: bookstore apply [-f] FILE|FOLDER|- ... [-R] [-n NAMESPACE] [--dry-run]
 
 Checks everything first: when a file has an error, it is named with its line and field, and nothing is
 changed. Then puts each object into the policy folder and says what the policies mean together.
 
-  -f, --filename     a file, a folder of files, or - for standard input; may be repeated
-  -n, --namespace    namespace of objects that name none (default: default)
-      --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
+${SOURCE_HELP}
+      --dry-run      say what would change and what it would mean, and change nothing
 
 Exit code: 0 applied and in force, 1 refused, or not in force because of another file, 3 could not run.`,
 
   async run(args, context) {
     const { values, positionals } = readOptions(
       args,
-      {
-        filename: { type: 'string', short: 'f', multiple: true },
-        namespace: { type: 'string', short: 'n' },
-        'policy-dir': { type: 'string' }
-      },
+      { ...SOURCE_OPTIONS, 'dry-run': { type: 'boolean', default: false } },
       'any'
     )
-    const files = await readSources([...(values.filename ?? []), ...positionals], context)
+    const files = await readSources([...(values.filename ?? []), ...positionals], context, {
+      isRecursive: values.recursive
+    })
     requirePolicies(files, EXIT.NO)
     const objects = files
       .flatMap(file => splitIntoObjects(file).objects)
@@ -43,6 +41,7 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
       throw new CommandError(`${files[0]?.name}: expected a policy, got none`, { exitCode: EXIT.NO })
     const folder = await findPolicyDir(values['policy-dir'], context)
     requireFit(folder.path, objects)
+    if (values['dry-run']) return rehearse(folder.path, objects, context)
     const since = Date.now()
     const results = objects.map(object => {
       const result = putObject(folder.path, object)
@@ -52,6 +51,16 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
     const isChanged = results.some(result => result !== 'unchanged')
     return (await tellMeaning(folder, context, isChanged ? since : undefined)) ? EXIT.YES : EXIT.NO
   }
+}
+
+function rehearse(folder: string, objects: readonly NamedObject[], context: Context): number {
+  for (const object of objects) {
+    context.out(`${object.resource}/${object.name} ${wouldApply(folder, object)} (dry run)`)
+  }
+  const { isSound, lines } = meaningOf(filesWith(folder, objects), topologyOf(context))
+  context.out('')
+  for (const line of lines) context.out(line)
+  return isSound ? EXIT.YES : EXIT.NO
 }
 
 /**

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type ApiClient, createApiClient } from '../api/api-client.ts'
+import { createApiClient } from '../api/api-client.ts'
 import type { Command, Context } from '../command.ts'
 import { addressOf } from '../ledger/addresses.ts'
-import { type Reconciliation, reconcileBooks } from '../ledger/books.ts'
-import { type BookKeepers, readBooks } from '../ledger/read-books.ts'
+import type { Reconciliation } from '../ledger/books.ts'
+import type { BookKeepers } from '../ledger/read-books.ts'
+import { untilBalanced } from '../ledger/until-balanced.ts'
 import { httpUrl, oneOf, parsedBy, readOptions } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
 import { columns } from '../text/table.ts'
@@ -68,23 +68,6 @@ async function keepersOf(
     ]),
     stores,
     warehouse: await addressOf('bookwarehouse', '--warehouse', values.warehouse, context)
-  }
-}
-
-async function untilBalanced(
-  api: ApiClient,
-  keepers: BookKeepers,
-  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal }
-): Promise<Reconciliation> {
-  const deadline = performance.now() + waitMs
-  let best: Reconciliation | undefined
-  for (;;) {
-    const books = await readBooks(api, keepers)
-    const found = reconcileBooks(books)
-    // sums of one moment say more than those of a busy one
-    if (books.isQuiet || best === undefined) best = found
-    if (found.isBalanced || performance.now() >= deadline) return found.isBalanced ? found : best
-    await sleep(100, undefined, { signal })
   }
 }
 

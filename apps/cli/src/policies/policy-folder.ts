@@ -27,8 +27,9 @@ export function readPolicyFolder(folder: string): readonly PolicyFile[] {
  */
 export function putObject(folder: string, { key, text }: PolicyObject): Applied {
   const name = `${key}.yaml`
+  const result = wouldApply(folder, { key, text })
+  if (result === 'unchanged') return result
   const holder = holderOf(folder, key)
-  if (holder?.name === name && holder.text === text) return 'unchanged'
   guarded(folder, () => {
     mkdirSync(folder, { recursive: true })
     // names with a leading dot are not read by the mesh
@@ -37,7 +38,7 @@ export function putObject(folder: string, { key, text }: PolicyObject): Applied 
     renameSync(draft, join(folder, name))
     if (holder && holder.name !== name) rmSync(join(folder, holder.name))
   })
-  return holder ? 'configured' : 'created'
+  return result
 }
 
 /**
@@ -51,16 +52,41 @@ export function removeObject(folder: string, key: string): boolean {
   return true
 }
 
+/** The files that the folder would hold with these objects in place of those that they replace. */
+export function filesWith(folder: string, objects: readonly PolicyObject[]): readonly PolicyFile[] {
+  const files = objects.map(({ key, text }) => ({ name: `${key}.yaml`, text }))
+  return [...without(readPolicyFolder(folder), objects), ...files]
+}
+
+/** What is declared, with the files in place of what they replace; `place` gives an object its namespace. */
+export function filesOf(
+  declared: readonly PolicyFile[],
+  files: readonly PolicyFile[],
+  place: (object: PolicyObject) => PolicyObject
+): readonly PolicyFile[] {
+  const objects = files.flatMap(file => splitIntoObjects(file).objects).map(place)
+  return [...without(declared, objects), ...files]
+}
+
+function without(files: readonly PolicyFile[], objects: readonly PolicyObject[]): readonly PolicyFile[] {
+  const keys = new Set(objects.map(({ key }) => key))
+  return files.filter(file => !splitIntoObjects(file).objects.some(({ key }) => keys.has(key)))
+}
+
+/** What `putObject` would do. @throws CommandError as it would */
+export function wouldApply(folder: string, { key, text }: PolicyObject): Applied {
+  const holder = holderOf(folder, key)
+  if (holder === undefined) return 'created'
+  return holder.name === `${key}.yaml` && holder.text === text ? 'unchanged' : 'configured'
+}
+
 /**
  * Refuses objects that break policies which are sound without them, such as a second MeshConfig.
  * @throws CommandError with a line for each error that they would bring
  */
 export function requireFit(folder: string, objects: readonly PolicyObject[]): void {
-  const before = readPolicyFolder(folder)
-  if (parsePolicies(before).errors.length > 0) return
-  const keys = new Set(objects.map(({ key }) => key))
-  const stay = before.filter(file => !splitIntoObjects(file).objects.some(({ key }) => keys.has(key)))
-  const { errors } = parsePolicies([...stay, ...objects.map(({ key, text }) => ({ name: `${key}.yaml`, text }))])
+  if (parsePolicies(readPolicyFolder(folder)).errors.length > 0) return
+  const { errors } = parsePolicies(filesWith(folder, objects))
   if (errors.length > 0) throw new CommandError(errors.map(formatPolicyError).join('\n'), { exitCode: EXIT.NO })
 }
 

@@ -67,6 +67,8 @@ describe('bookstore up', () => {
     expect(await runCli(['access'], context)).toBe(2)
     expect(await runCli(['reconcile'], context)).toBe(0)
     expect(context.printed.at(-1)).toContain('BALANCED')
+    expect(await runCli(['check'], context), context.printed.at(-1)).toBe(0)
+    expect(context.printed.at(-1)).toContain('√ the books balance')
     expect(await runCli(['timeline', '--url', url], context)).toBe(0)
     expect(context.printed.at(-1)).toMatch(/^time +bookstore-v1 /)
     expect(await runCli(['up'], context)).toBe(3)

@@ -17,10 +17,21 @@ export function policyWarnings(mesh: Mesh): string[] {
   const { policies } = mesh
   return [
     ...unusedTargets(policies),
+    ...unjudgedFields(policies),
     ...policies.trafficTargets.flatMap(target => brokenTarget(mesh, target)),
     ...silentRestocks(mesh),
     ...policies.splits.flatMap(split => brokenSplit(mesh, split))
   ]
+}
+
+function unjudgedFields(policies: PolicySet): string[] {
+  const objects = Object.values(policies).flatMap(part => (part === null ? [] : part))
+  return objects.flatMap(({ ref }: { readonly ref: ObjectRef }) =>
+    (ref.unjudged ?? []).map(
+      field =>
+        `${nameOf(ref)}: ${field} changes neither split nor access; it is not judged, and the local mesh does not obey it.`
+    )
+  )
 }
 
 function unusedTargets(policies: PolicySet): string[] {

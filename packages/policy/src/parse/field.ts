@@ -10,6 +10,8 @@ export interface Field {
 
 interface FieldContext {
   readonly report: (path: Path, message: string) => void
+  /** Keeps the place of a field that is accepted and not looked at. */
+  readonly passOver: (path: Path) => void
   /** A number as it was written in the file, where there was one. */
   readonly sourceOf: (path: Path) => string | undefined
 }
@@ -28,15 +30,23 @@ export function isSet(field: Field): boolean {
   return field.value !== undefined && field.value !== null
 }
 
-/** Reports what is no mapping, and every key that is not in `known`, by its name. */
-export function expectFields(field: Field, known: readonly string[], why = 'is not modelled'): void {
+/**
+ * Reports what is no mapping, and every key that is not in `known`, by its name; passes over keys of `harmless`, which
+ * change neither split nor access.
+ */
+export function expectFields(
+  field: Field,
+  known: readonly string[],
+  { why = 'is not modelled', harmless = [] }: { readonly why?: string; readonly harmless?: readonly string[] } = {}
+): void {
   if (!isRecord(field.value)) {
     complain(field, 'a mapping')
     return
   }
   for (const [key, value] of Object.entries(field.value)) {
     if (known.includes(key) || value === null || value === undefined) continue
-    field.context.report([...field.path, key], `${key} ${why}; expected only ${known.join(', ')}`)
+    if (harmless.includes(key)) field.context.passOver([...field.path, key])
+    else field.context.report([...field.path, key], `${key} ${why}; expected only ${known.join(', ')}`)
   }
 }
 

@@ -38,7 +38,7 @@ function parentOf(ref: ObjectRef, parent: Field): ServiceName {
 }
 
 function ruleOf(ref: ObjectRef, rule: Field): SplitRule {
-  expectFields(rule, ['name', 'matches', 'backendRefs'])
+  expectFields(rule, ['name', 'matches', 'backendRefs'], { harmless: ['timeouts', 'retry'] })
   const list = at(rule, 'backendRefs')
   const backends = fullListOf(list).map(backend => backendOf(ref, backend))
   expectSomeWeight(

@@ -25,6 +25,10 @@ import {
 } from './field.ts'
 import { expectNoTwins, expectSomeWeight, integerWeightOf, istioHostOf, patternOf, regexOf } from './shared.ts'
 
+// they change how a request is carried out, not where it goes or whether it may
+const HARMLESS_HTTP = ['timeout', 'retries', 'corsPolicy']
+const HARMLESS_TRAFFIC = ['connectionPool', 'outlierDetection']
+
 const sole = { weight: 100_000_000_000n, written: '100' }
 
 /** networking.istio.io VirtualService, for calls inside the mesh: matches and weighted routes, nothing else. */
@@ -44,7 +48,8 @@ export function readDestinationRule(ref: ObjectRef, spec: Field): DestinationRul
   if (isSet(at(spec, 'trafficPolicy'))) expectHarmless(at(spec, 'trafficPolicy'))
   const list = at(spec, 'subsets')
   const subsets = listOf(list).map(subset => {
-    expectFields(subset, ['name', 'labels'])
+    expectFields(subset, ['name', 'labels', 'trafficPolicy'])
+    if (isSet(at(subset, 'trafficPolicy'))) expectHarmless(at(subset, 'trafficPolicy'))
     return { name: textOf(at(subset, 'name')), labels: labelsOf(at(subset, 'labels')) }
   })
   expectNoTwins(
@@ -61,7 +66,7 @@ export function labelsOf(field: Field): Readonly<Record<string, string>> {
 }
 
 function httpRuleOf(ref: ObjectRef, rule: Field): SplitRule {
-  expectFields(rule, ['name', 'match', 'route'])
+  expectFields(rule, ['name', 'match', 'route'], { harmless: HARMLESS_HTTP })
   const list = at(rule, 'route')
   const routes = fullListOf(list)
   const backends = routes.map(route => routeOf(ref, route, routes.length === 1))
@@ -124,7 +129,7 @@ function stringMatchOf(field: Field): Pattern {
 }
 
 function expectHarmless(policy: Field): void {
-  expectFields(policy, ['tls', 'loadBalancer'])
+  expectFields(policy, ['tls', 'loadBalancer'], { harmless: HARMLESS_TRAFFIC })
   const tls = at(policy, 'tls')
   if (isSet(tls)) {
     expectFields(tls, ['mode'])

@@ -32,7 +32,7 @@ export function readDocument(source: SourceDocument): ReadDocument {
   const root: Field = {
     value: source.value,
     path: [],
-    context: { report: reporter(source, errors), sourceOf: source.sourceOf }
+    context: { report: reporter(source, errors), passOver: () => undefined, sourceOf: source.sourceOf }
   }
   const objects = expandList(root, 0).flatMap(object => {
     const before = errors.length
@@ -78,7 +78,16 @@ function readObject(source: SourceDocument, object: Field): Read | null {
     return null
   }
   expectTopFields(object)
-  return READERS[kind.kind](refOf(source, object, apiVersion, kindName), at(object, 'spec'))
+  const unjudged: string[] = []
+  const passOver = (path: Path) => unjudged.push(formatPath(path.slice(object.path.length)))
+  const noting = { ...object, context: { ...object.context, passOver } }
+  const read = READERS[kind.kind](refOf(source, object, apiVersion, kindName), at(noting, 'spec'))
+  return unjudged.length === 0 ? read : withUnjudged(read, unjudged)
+}
+
+function withUnjudged(read: Read, unjudged: readonly string[]): Read {
+  const { object } = read
+  return { ...read, object: { ...object, ref: { ...object.ref, unjudged } } } as Read
 }
 
 function expectTopFields(object: Field): void {

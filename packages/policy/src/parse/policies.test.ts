@@ -1,5 +1,7 @@
+import { defaultTopology } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { accessV1, deployed, permissiveOff, split5050, splitFile } from '../../test-support/policy-files.ts'
+import { policyWarnings } from '../describe/warnings.ts'
 import { formatPolicyError } from '../errors.ts'
 import { parsePolicies, parsePolicyObjects } from './policies.ts'
 
@@ -166,11 +168,6 @@ describe('parsePolicies', () => {
       ),
       'route[0].weight: expected a whole number'
     ],
-    [
-      'a circuit breaker',
-      istio('DestinationRule', '{host: a, trafficPolicy: {outlierDetection: {}}}'),
-      'outlierDetection is not modelled'
-    ],
     ['a CUSTOM action', istio('AuthorizationPolicy', '{action: CUSTOM}'), 'expected one of ALLOW, DENY, got "CUSTOM"'],
     [
       'IP blocks',
@@ -195,6 +192,22 @@ describe('parsePolicies', () => {
     ]
   ])('refuses %s by name', (_, text, message) => {
     expect(errorsOf(text).join('\n')).toContain(message)
+  })
+
+  test('fields that change neither split nor access are passed over and named', () => {
+    const rule = '{timeout: 1s, retries: {attempts: 2}, route: [{destination: {host: a}}]}'
+    const { policies, errors } = parse(
+      [
+        istio('VirtualService', `{hosts: [a], http: [${rule}]}`),
+        istio('DestinationRule', '{host: a, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 1}}}')
+      ].join('---\n')
+    )
+    expect(errors).toEqual([])
+    expect(policies.splits[0]?.ref.unjudged).toEqual(['spec.http[0].timeout', 'spec.http[0].retries'])
+    expect(policies.destinationRules[0]?.ref.unjudged).toEqual(['spec.trafficPolicy.outlierDetection'])
+    expect(policyWarnings({ policies, topology: defaultTopology() }).join('\n')).toContain(
+      'spec.http[0].timeout changes neither split nor access'
+    )
   })
 
   test('an object that stands twice names both files, and a mesh has one MeshConfig', () => {

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { repositoryRoot, tempDir } from '@bookstore/testing'
+import { expect, test } from 'vitest'
+import { testContext } from '../../test/test-context.ts'
+import { runCli } from '../cli.ts'
+
+const POLICIES = `${repositoryRoot}deploy/policies`
+
+async function declared(...files: readonly string[]) {
+  const dir = await tempDir()
+  const run = async (args: readonly string[], input = '') => {
+    const context = testContext({ cwd: dir.path, env: { POLICY_DIR: 'policies' }, input })
+    const code = await runCli(args, context)
+    return { code, out: context.printed.join('\n'), err: context.complained.join('') }
+  }
+  await mkdir(dir.join('policies'))
+  for (const file of files) await run(['apply', `${POLICIES}/${file}.yaml`])
+  return { dir, run, [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose]() }
+}
+
+test('get lists what was applied, by kind and name, in every output', async () => {
+  await using shop = await declared('permissive-off', 'split-90-10')
+  expect((await shop.run(['get', '-o', 'name'])).out.split('\n')).toEqual([
+    'meshconfig.config.openservicemesh.io/osm-mesh-config',
+    'trafficsplit.split.smi-spec.io/bookstore-split'
+  ])
+  expect((await shop.run(['get', 'TrafficSplits'])).out).toMatch(/\nbookstore +TrafficSplit +bookstore-split /)
+  const list = JSON.parse((await shop.run(['get', 'trafficsplit', 'bookstore-split', '-o', 'json'])).out)
+  expect(list.items[0].spec.backends[0].weight).toBe(90)
+  const yaml = await shop.run(['get', '-o', 'yaml'])
+  expect(await shop.run(['apply', '-'], yaml.out)).toMatchObject({ code: 0, out: expect.stringContaining('unchanged') })
+  expect((await shop.run(['get', 'trafficsplit', 'nope'])).code).toBe(1)
+  expect((await shop.run(['get', 'trafficsplt'])).err).toContain('did you mean trafficsplit?')
+})
+
+test('delete KIND NAME takes that object, and no other', async () => {
+  await using shop = await declared('permissive-off', 'split-90-10')
+  expect((await shop.run(['delete', 'trafficsplit', 'nope'])).code).toBe(1)
+  expect((await shop.run(['delete', 'trafficsplit', 'bookstore-split', '-n', 'other'])).code).toBe(1)
+  expect(await readdir(shop.dir.join('policies'))).toHaveLength(2)
+  expect((await shop.run(['delete', 'trafficsplit', 'bookstore-split'])).code).toBe(0)
+  expect((await shop.run(['get', '-o', 'name'])).out).toBe('meshconfig.config.openservicemesh.io/osm-mesh-config')
+  expect((await shop.run(['delete', 'trafficsplit'])).code).toBe(3)
+})
+
+test('apply --dry-run says what would change, and changes nothing', async () => {
+  await using shop = await declared('split-90-10')
+  const dry = await shop.run(['apply', '--dry-run', `${POLICIES}/split-50-50.yaml`])
+  expect(dry.code).toBe(0)
+  expect(dry.out).toMatch(/bookstore-split configured \(dry run\)\n.*bookstore-v1 50 %/s)
+  expect((await shop.run(['get', '-o', 'yaml'])).out).toContain('weight: 90')
+})
+
+test('-R looks into the folders of a folder', async () => {
+  await using shop = await declared()
+  await mkdir(shop.dir.join('all/istio'), { recursive: true })
+  const text = execFileSync('cat', [`${POLICIES}/split-90-10.yaml`], { encoding: 'utf8' })
+  await writeFile(shop.dir.join('all/istio/split.yaml'), text)
+  expect((await shop.run(['apply', 'all'])).err).toContain('-R looks into its folders')
+  expect((await shop.run(['apply', '-R', 'all'])).code).toBe(0)
+})
+
+test('analyze looks at what would be declared, and applies nothing', async () => {
+  await using shop = await declared('permissive-on')
+  const access = await shop.run(['analyze', `${POLICIES}/access-buyer.yaml`])
+  expect([access.code, access.out]).toEqual([0, expect.stringContaining('warning: TrafficTargets are not looked at')])
+  const second =
+    'apiVersion: config.openservicemesh.io/v1alpha2\nkind: MeshConfig\nmetadata: {name: b}\nspec: {traffic: {enablePermissiveTrafficPolicyMode: true}}\n'
+  expect(await shop.run(['analyze', '-'], second)).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^error: .*one MeshConfig/)
+  })
+  expect((await shop.run(['analyze', '--alone', '-'], second)).code).toBe(0)
+  const findings = JSON.parse((await shop.run(['analyze', '-', '-o', 'json'], 'kind: X')).out)
+  expect(findings[0]).toMatchObject({ level: 'error', message: expect.stringContaining('standard input') })
+  expect(await readdir(shop.dir.join('policies'))).toHaveLength(1)
+})
+
+test('bash completes commands, kinds and options', async () => {
+  await using shop = await declared()
+  const { out } = await shop.run(['completion', 'bash'])
+  const complete = (...words: readonly string[]) =>
+    execFileSync(
+      'bash',
+      [
+        '-c',
+        `${out}\nCOMP_WORDS=(${words.map(word => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _bookstore; echo "\${COMPREPLY[@]}"`
+      ],
+      { encoding: 'utf8' }
+    ).trim()
+  expect(complete('bookstore', 'ver')).toBe('verify verdict version')
+  expect(complete('npx', 'bookstore', 'get', 'traffics')).toBe('trafficsplit')
+  expect(complete('npx', 'bookstore', 'verify', '--bu')).toBe('--burst')
+  expect(complete('npx', 'cowsay', 'v')).toBe('')
+  expect((await shop.run(['completion', 'fish'])).out).toContain("-n '__fish_seen_subcommand_from verify' -l burst")
+  expect((await shop.run(['completion', 'zsh'])).out).toContain('bashcompinit')
+  expect((await shop.run(['completion', 'tcsh'])).code).toBe(3)
+})
