@@ -44,6 +44,25 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     }
   })
 
+  test('has the buyer judge a service of the user', async () => {
+    const target = 'url=http://web.shop.svc.cluster.local:8080/version,versionSource=header:x-version'
+    const settings = target.split(',').map(setting => `bookbuyer.target.${setting}`)
+    const split = 'bookbuyer.target.expectedSplit=stable=90\\,canary=10'
+    const objects = await render('--set', [...settings, split].join(','))
+    const { env } = pick(objects, 'Deployment', 'bookbuyer').spec.template.spec.containers[0]
+    for (const [name, value] of [
+      ['BOOKSTORE_SVC', 'web'],
+      ['BOOKSTORE_NAMESPACE', 'shop'],
+      ['BOOKSTORE_URL', 'http://web.shop.svc.cluster.local:8080'],
+      ['PURCHASE_PATH', '/version'],
+      ['VERSION_SOURCE', 'header:x-version']
+    ]) {
+      expect(env).toContainEqual({ name, value })
+    }
+    const verify = JSON.stringify(objects.filter(({ kind }) => kind === 'Job'))
+    expect(verify).toContain('stable=90,canary=10')
+  })
+
   test.each([
     ['split.v1=-1', /'\/split\/v1'.*-1/],
     ['mesh=osmm', /'\/mesh'.*'osmm'/],
@@ -54,6 +73,8 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     ['split.v1=0,split.v2=0', /split: expected at least one weight above 0/],
     ['database.type=external', /database\.external\.host: expected/],
     ['drainSeconds=40', /drainSeconds: expected less than/],
+    ['bookbuyer.target.url=http://web/', /bookbuyer\.target: expected versionSource and expectedSplit/],
+    ['bookbuyer.target.url=web', /'\/bookbuyer\/target\/url'.*'web'/],
     ['bookbuyer.env.lower=1', /'\/bookbuyer\/env'.*lower/]
   ])('refuses %s with a message that names it', async (setting, message) => {
     await expect(render('--set', setting)).rejects.toThrow(message)

@@ -79,7 +79,8 @@ bookstore
 {{/* Whether a shopper is expected to be allowed or denied. Without a mesh nobody can be denied. */}}
 {{- define "bookstore.expectedAccess" -}}
 {{- $buyers := include "bookstore.buyers" .root | fromJsonArray -}}
-{{- if or (eq .root.Values.mesh "none") (eq .root.Values.access "permissive") (has .app $buyers) -}}
+{{- $elsewhere := and (eq .app "bookbuyer") .root.Values.bookbuyer.target.url -}}
+{{- if or $elsewhere (eq .root.Values.mesh "none") (eq .root.Values.access "permissive") (has .app $buyers) -}}
 allowed
 {{- else -}}
 denied
@@ -87,7 +88,11 @@ denied
 {{- end }}
 
 {{- define "bookstore.expectedSplit" -}}
+{{- if .Values.bookbuyer.target.url -}}
+{{ .Values.bookbuyer.target.expectedSplit }}
+{{- else -}}
 bookstore-v1={{ .Values.split.v1 }},bookstore-v2={{ .Values.split.v2 }}
+{{- end -}}
 {{- end }}
 
 {{/* Whether the buyer reads the policies of the cluster: there must be some. */}}

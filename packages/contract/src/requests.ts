@@ -16,6 +16,8 @@ export interface ClientRequest {
 export interface Destination {
   readonly service: ServiceName
   readonly origin: string
+  /** Path of a purchase where it is not the bookstore's own: that of any other service. */
+  readonly path?: string | undefined
 }
 
 export const BROWSE_PATH = '/books-bought'
@@ -34,7 +36,7 @@ export function browseRequest(store: Destination): ClientRequest {
 /** The request that buys a book. */
 export function purchaseRequest(store: Destination): ClientRequest {
   const headers = { ...AGENT, host: new URL(store.origin).host }
-  return { ...store, method: 'GET', path: PURCHASE_PATH, headers }
+  return { ...store, method: 'GET', path: store.path ?? PURCHASE_PATH, headers }
 }
 
 /** The request that restocks; in a cluster its Host is the short name, as the original's client writes it. */

@@ -91,7 +91,9 @@ test.each([
   ['CI_MIN_SUCCESS_THRESHOLD', '0'],
   ['CI_MAX_ITERATIONS_THRESHOLD', '1.5'],
   ['CI_CLIENT_CONCURRENT_CONNECTIONS', 'many'],
-  ['EXPECTED_SPLIT', 'v1=50,v2=-1'],
+  ['EXPECTED_SPLIT', '-1'],
+  ['VERSION_SOURCE', 'cookie:a'],
+  ['PURCHASE_PATH', 'version'],
   ['EXPECTED_ACCESS', 'maybe'],
   ['VERDICT_ALPHA', '2']
 ])('%s=%s stops the start with a line that names it', (name, value) => {

@@ -4,8 +4,10 @@ import {
   type Destination,
   destinationOf,
   parseSplit,
+  parseVersionSource,
   type ShopperRole,
-  type Split
+  type Split,
+  type VersionSource
 } from '@bookstore/contract'
 
 /** What a shopper is told from outside, beside what every service is told. */
@@ -13,6 +15,8 @@ export interface ShopperConfig extends ServiceConfig {
   readonly role: ShopperRole
   /** The Service that all versions stand behind, and where it is called. */
   readonly store: Destination
+  /** Where answers name their version; undefined for the bookstore's own Identity header. */
+  readonly versionSource: VersionSource | undefined
   readonly expectedSplit: Split | undefined
   /** Each version's share of all pods, if known: what one sees where no mesh splits. */
   readonly replicas: Split | undefined
@@ -65,7 +69,11 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
     const expectedAccess = settings.choice('EXPECTED_ACCESS', ['allowed', 'denied', ''], '')
     return {
       role,
-      store: destinationOf({ namespace, name }, settings.origin('BOOKSTORE_URL')),
+      store: {
+        ...destinationOf({ namespace, name }, settings.origin('BOOKSTORE_URL')),
+        path: settings.parsed('PURCHASE_PATH', parsePath)
+      },
+      versionSource: settings.parsed('VERSION_SOURCE', parseVersionSource),
       expectedSplit: settings.parsed('EXPECTED_SPLIT', parseSplit),
       replicas: settings.parsed('EXPECTED_REPLICAS', parseSplit),
       expectedAccess: expectedAccess === '' ? undefined : expectedAccess,
@@ -96,6 +104,11 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
  * The original's hosts outside the mesh, one of each scheme is tried in every iteration when ENABLE_EGRESS is `true`.
  */
 const EGRESS_URLS = ['http://edition.cnn.com/', 'https://github.com/']
+
+function parsePath(text: string): string {
+  if (/^\/[\x21-\x7e]{0,1023}$/.test(text)) return text
+  throw new Error('expected a path such as /version')
+}
 
 function parseResponseCode(text: string): number {
   if (!/^(0|[1-5]\d\d)$/.test(text)) {

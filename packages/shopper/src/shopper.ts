@@ -35,6 +35,7 @@ export function createShopper(options: ShopperOptions): Shopper {
   const visits = createStoreVisits({
     client,
     store: config.store,
+    versionSource: config.versionSource,
     egressUrls: config.egressUrls,
     proxy: state.proxy,
     beginPurchase: state.begin,

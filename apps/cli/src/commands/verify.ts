@@ -1,17 +1,16 @@
-import { parseSplit } from '@bookstore/contract'
 import { createApiClient } from '../api/api-client.ts'
 import { type Command, CommandError, type Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { findService } from '../ledger/addresses.ts'
-import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
+import { type FoundService, findService } from '../ledger/addresses.ts'
 import { cut } from '../text/cut.ts'
-import { parseDuration } from '../text/duration.ts'
 import { exitCodeOf } from '../text/verdict-text.ts'
+import { readVerifyArguments, type VerifyArguments } from '../verify/arguments.ts'
 import type { Check } from '../verify/checks.ts'
-import { quitSidecar, SIDECAR_MESHES, type SidecarMesh } from '../verify/quit-sidecar.ts'
-import { formatFault, formatReport, type Output, type Report } from '../verify/report.ts'
-import { isNamed, type RequestedChecks } from '../verify/terms.ts'
-import { verify as runVerify } from '../verify/verify.ts'
+import { quitSidecar } from '../verify/quit-sidecar.ts'
+import { formatFault, formatReport, type Report } from '../verify/report.ts'
+import { verifyService } from '../verify/service.ts'
+import { isNamed } from '../verify/terms.ts'
+import { verify as runVerify, type VerifyOptions } from '../verify/verify.ts'
 
 export const verify: Command = {
   name: 'verify',
@@ -21,6 +20,10 @@ export const verify: Command = {
 Watches a bookbuyer (or bookthief) until the split and the access are judged. Without --expect and
 --expect-access it judges what is declared: the split and the access, or a denial alone. With them, or with
 --burst, it judges the purchases from now on, and the shopper's own page stays as it is.
+
+With --version-header or --version-field it asks any HTTP service itself, on a connection for each request,
+and judges the split of its versions: bookstore verify --url http://shop/ --version-header x-version --expect
+stable=90,canary=10
 
       --url URL               where the shopper is (default: the bookbuyer of the running bookstore up, else port 14001)
       --expect v1=50,v2=50    the split to expect; v1 means bookstore-v1
@@ -32,87 +35,51 @@ Watches a bookbuyer (or bookthief) until the split and the access are judged. Wi
                               3000 settle a 50/50 within 5 points in 9 of 10 runs
       --wait DURATION         how long to wait for the shopper to be reachable at first (default 0s)
       --allow-unreadable-policies   judge by the last policies that could be read; else the code is 3 when some cannot
+      --version-header NAME   the header of the answers of --url that names their version
+      --version-field PATH    the field of a JSON body that does, such as app.version
+      --concurrency N         requests to such a service at the same time, up to 64 (default 8)
       --quit-sidecar MESH     at the end, tell this pod's sidecar (osm, istio, linkerd) to end too, so that a Job does
   -o, --output FORMAT         text (default), json or junit
 
 Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
 
   async run(args, context) {
-    const { timeoutMs, waitMs, output, requested, sidecar, ...asked } = readArguments(args)
-    const { url, policyDir } = await findService('bookbuyer', '--url', asked.url, context)
-    const api = createApiClient({ signal: context.stop })
+    const asked = readVerifyArguments(args)
+    const { output, sidecar } = asked
+    const service = await findService('bookbuyer', '--url', asked.url, context)
     const progress = createProgress(context)
     try {
-      const report = await runVerify({
-        url,
-        timeoutMs,
-        waitMs,
-        requested,
-        api,
-        signal: context.stop,
-        progress: progress.show
-      })
+      const report = await judge(asked, service, { signal: context.stop, progress: progress.show })
       progress.clear()
-      const exitCode =
-        isBlind(report, requested) && !asked.isBlindAllowed ? EXIT.COULD_NOT_RUN : exitCodeOf(report.status)
-      context.out(formatReport({ ...report, policyDir }, exitCode, output))
+      const exitCode = isBlind(report, asked) ? EXIT.COULD_NOT_RUN : exitCodeOf(report.status)
+      context.out(formatReport(report, exitCode, output))
       return exitCode
     } catch (error) {
       progress.clear()
-      const fault = error instanceof CommandError && formatFault(url, error.message, output)
+      const fault = error instanceof CommandError && formatFault(service.url, error.message, output)
       if (fault) context.out(fault)
       throw error
     } finally {
-      await api.close()
       if (sidecar) context.err(`${await quitSidecar(sidecar)}\n`)
     }
   }
 }
 
-// what was asked for by name needs no policy; everything else is judged by what the policies declare
-function isBlind({ policies }: Report, requested: RequestedChecks): boolean {
-  return policies.problems.length > 0 && !isNamed(requested)
+type Watching = Pick<VerifyOptions, 'signal' | 'progress'>
+
+async function judge(asked: VerifyArguments, service: FoundService, watching: Watching): Promise<Report> {
+  if (asked.service) return verifyService({ ...asked, ...asked.service, ...watching, url: service.url })
+  const api = createApiClient({ signal: watching.signal })
+  try {
+    return await runVerify({ ...asked, ...service, ...watching, api })
+  } finally {
+    await api.close()
+  }
 }
 
-function readArguments(args: readonly string[]): {
-  readonly url: string | undefined
-  readonly timeoutMs: number
-  readonly waitMs: number
-  readonly output: Output
-  readonly requested: RequestedChecks
-  readonly sidecar: SidecarMesh | undefined
-  readonly isBlindAllowed: boolean
-} {
-  const { values } = readOptions(args, {
-    url: { type: 'string' },
-    expect: { type: 'string' },
-    'expect-access': { type: 'string' },
-    tolerance: { type: 'string' },
-    alpha: { type: 'string' },
-    timeout: { type: 'string', default: '60s' },
-    burst: { type: 'string' },
-    wait: { type: 'string', default: '0s' },
-    'allow-unreadable-policies': { type: 'boolean', default: false },
-    'quit-sidecar': { type: 'string' },
-    output: { type: 'string', short: 'o', default: 'text' }
-  })
-  const { expect, 'expect-access': access, tolerance, alpha, burst } = values
-  const sidecar = values['quit-sidecar']
-  return {
-    url: values.url,
-    isBlindAllowed: values['allow-unreadable-policies'],
-    timeoutMs: parsedBy('--timeout', values.timeout, parseDuration),
-    waitMs: parsedBy('--wait', values.wait, parseDuration),
-    sidecar: sidecar === undefined ? undefined : oneOf('--quit-sidecar', sidecar, SIDECAR_MESHES),
-    output: oneOf('--output', values.output, ['text', 'json', 'junit']),
-    requested: {
-      expect: expect === undefined ? undefined : parsedBy('--expect', expect, parseSplit),
-      expectAccess: access === undefined ? undefined : oneOf('--expect-access', access, ['allowed', 'denied']),
-      tolerance: tolerance === undefined ? undefined : numberBetween('--tolerance', tolerance, 0, 100) / 100,
-      alpha: alpha === undefined ? undefined : numberBetween('--alpha', alpha, 0, 0.5),
-      burst: burst === undefined ? 0 : wholeNumber('--burst', burst, 1, 10_000)
-    }
-  }
+// what was asked for by name needs no policy; everything else is judged by what the policies declare
+function isBlind({ problems }: Report, { requested, isBlindAllowed }: VerifyArguments): boolean {
+  return problems.length > 0 && !isNamed(requested) && !isBlindAllowed
 }
 
 /** One line that is written over and over, on a terminal only. */

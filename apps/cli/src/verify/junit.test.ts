@@ -15,8 +15,8 @@ function report(counts: Record<string, number>, problems: readonly string[] = []
   }
   return {
     url: 'http://shop',
-    app: 'bookbuyer' as const,
-    policies: { kind: 'local-mesh' as const, problems },
+    judged: 'judged: the shop',
+    problems,
     status: verdict.status,
     checks: [check],
     seconds: 1.25
@@ -85,6 +85,6 @@ test('what cannot be judged because policies cannot be read is told in every out
   expect(formatReport(blind, 3, 'junit')).toContain('<error type="could-not-run"')
   expect(JSON.parse(formatReport(blind, 3, 'json'))).toMatchObject({
     exitCode: 3,
-    policies: { problems: ['split.yaml:12: got "lots"'] }
+    problems: ['split.yaml:12: got "lots"']
   })
 })

@@ -1,6 +1,5 @@
-import type { PolicyStatus, ShopperRole, Status } from '@bookstore/contract'
+import type { Status } from '@bookstore/contract'
 import { EXIT } from '../exit-codes.ts'
-import { judgedLine } from '../text/judged-line.ts'
 import { splitDetails, statusWord } from '../text/verdict-text.ts'
 import type { Check } from './checks.ts'
 import { junit } from './junit.ts'
@@ -8,11 +7,10 @@ import { junit } from './junit.ts'
 /** What `bookstore verify` found, for all of its outputs. */
 export interface Report {
   readonly url: string
-  readonly app: ShopperRole
-  /** Where the shopper reads what is declared; problems keep it from following them: it judges by those it could read. */
-  readonly policies: Pick<PolicyStatus, 'kind' | 'problems'>
-  /** The folder of those policies, where it is known. */
-  readonly policyDir?: string | undefined
+  /** Who was judged, where, and by which policies. */
+  readonly judged: string
+  /** What keeps the shopper from following the policies as they are now: it judges by those it could read. */
+  readonly problems: readonly string[]
   readonly status: Status
   readonly checks: readonly Check[]
   readonly seconds: number
@@ -41,15 +39,14 @@ export function formatFault(url: string, message: string, output: Output): strin
 const SUITE = 'bookstore verify'
 const UNREADABLE = 'what is declared now cannot be read: mend it, or give --allow-unreadable-policies'
 
-function text(report: Report, exitCode: number): string {
-  const { checks, policies } = report
+function text({ judged, checks, problems }: Report, exitCode: number): string {
   const parts = checks.map(({ name, status, reason, verdict }) => {
     const head = `${statusWord(status)}  ${name}: ${reason}`
     return 'versions' in verdict && verdict.purchases > 0 ? `${head}\n${indented(splitDetails(verdict))}` : head
   })
-  const warnings = policies.problems.map(problem => `warning: the last good policies decided: ${problem}`)
+  const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
   const refusal = exitCode === EXIT.COULD_NOT_RUN ? [`NOT JUDGED  ${UNREADABLE}`] : []
-  return [...parts, ...warnings, ...refusal, judgedLine(report, report)].join('\n')
+  return [...parts, ...warnings, ...refusal, judged].join('\n')
 }
 
 function indented(lines: string): string {

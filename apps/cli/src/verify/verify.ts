@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '@bookstore/contract'
 import type { ApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
+import { judgedLine } from '../text/judged-line.ts'
 import { type Check, checksOf, overall } from './checks.ts'
 import { createFreshWindow, type FreshWindow } from './fresh-window.ts'
 import type { Report } from './report.ts'
@@ -9,6 +10,8 @@ import { type RequestedChecks, type Terms, termsOf } from './terms.ts'
 
 export interface VerifyOptions {
   readonly url: string
+  /** The folder of the policies that the shopper follows, where it is known. */
+  readonly policyDir?: string | undefined
   readonly requested: RequestedChecks
   readonly timeoutMs: number
   /** How long the shopper may be out of reach at first: a sidecar needs a moment to learn whom it may call. */
@@ -48,8 +51,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     const status = overall(checks)
     progress(checks)
     if (status !== 'pending' || seconds * 1000 >= timeoutMs) {
-      const { app, policies } = snapshot
-      return { url, app, policies: { kind: policies.kind, problems: policies.problems }, status, checks, seconds }
+      const judged = judgedLine(snapshot, options)
+      return { url, judged, problems: snapshot.policies.problems, status, checks, seconds }
     }
     if (!snapshot.burst?.running && due === 0) due = Math.min(requested.burst, missingIn(checks))
     if (due > 0 && !snapshot.window.settling) {

@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpClient, HttpRequest } from '@bookstore/common'
+import type { VersionSource } from '@bookstore/contract'
 import { type Outcome, outcomeOfAnswer, outcomeOfError, type ProxyPresence } from './outcome.ts'
 
 /** One request with everything that came of it. */
@@ -14,16 +15,24 @@ export interface Attempt {
   readonly ticket?: number
 }
 
+/** What an attempt needs beside its request. */
+export interface AttemptOptions {
+  readonly proxy: () => ProxyPresence
+  readonly signal: AbortSignal
+  /** Where answers name their version; undefined for the bookstore's own Identity header. */
+  readonly source?: VersionSource | undefined
+}
+
 /** Sends the request and says what came of it; rejects only when `signal` ended it. */
 export async function attempt(
   client: HttpClient,
   request: HttpRequest,
-  { proxy, signal }: { readonly proxy: () => ProxyPresence; readonly signal: AbortSignal }
+  { proxy, signal, source }: AttemptOptions
 ): Promise<Attempt> {
   const { url } = request
   try {
     const answer = await client.request({ ...request, signal })
-    return { url, outcome: outcomeOfAnswer(answer), answer, error: undefined, at: Date.now() }
+    return { url, outcome: outcomeOfAnswer(answer, source), answer, error: undefined, at: Date.now() }
   } catch (thrown) {
     signal.throwIfAborted()
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '@bookstore/common'
-import { boundedHeader, versionOfIdentity } from '@bookstore/contract'
+import { type VersionSource, versionOfAnswer } from '@bookstore/contract'
 import { errors } from 'undici'
 
 /** What came of one attempt to buy a book. */
@@ -16,14 +16,17 @@ export type ProxyPresence = 'present' | 'absent' | 'unknown' | 'in-process'
 
 /**
  * Reads an answer. 403 and 401 are denials; so is a 404 that no bookstore wrote (Envoy answers that where no route of
- * the policy matches); any other status that is not 200 is a failure. The version is what the Identity header says,
- * bounded.
+ * the policy matches); any other status that is not 200 is a failure. The version is what the source says, without one
+ * the Identity header.
  */
-export function outcomeOfAnswer({ status, headers, body }: Pick<HttpAnswer, 'status' | 'headers' | 'body'>): Outcome {
-  const identity = boundedHeader(headers['identity'])
-  if (status === 200) return { kind: 'bought', version: versionOf(identity) }
+export function outcomeOfAnswer(
+  { status, headers, body }: Pick<HttpAnswer, 'status' | 'headers' | 'body'>,
+  source?: VersionSource
+): Outcome {
+  const version = versionOfAnswer({ headers, body }, source)
+  if (status === 200) return { kind: 'bought', version: version ?? 'unidentified' }
   if (status === 401 || status === 403) return { kind: 'denied', how: deniedAnswer(status, headers, body) }
-  if (status === 404 && identity === undefined) return { kind: 'denied', how: '404 from the proxy' }
+  if (status === 404 && version === undefined) return { kind: 'denied', how: '404 from the proxy' }
   return { kind: 'failed', why: failedAnswer(status, headers, body) }
 }
 
@@ -64,12 +67,6 @@ const FAILURES: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'answer not complete in time',
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable'
-}
-
-// a version that nobody declared is named as it calls itself, so that the verdict can name it
-function versionOf(identity: string | undefined): string {
-  if (identity === undefined) return 'unidentified'
-  return versionOfIdentity(identity) ?? identity.slice(0, 63)
 }
 
 function deniedAnswer(status: number, headers: HttpAnswer['headers'], body: string): string {

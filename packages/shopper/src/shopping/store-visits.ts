@@ -4,7 +4,8 @@ import {
   type ClientRequest,
   type Destination,
   EGRESS_HEADERS,
-  purchaseRequest
+  purchaseRequest,
+  type VersionSource
 } from '@bookstore/contract'
 import { type Attempt, attempt } from './attempt.ts'
 import type { ProxyPresence } from './outcome.ts'
@@ -22,6 +23,7 @@ export interface StoreVisits {
 export interface StoreVisitsOptions {
   readonly client: HttpClient
   readonly store: Destination
+  readonly versionSource?: VersionSource | undefined
   readonly egressUrls: readonly string[]
   readonly proxy: () => ProxyPresence
   /** Gives the ticket of a purchase that is about to be sent. */
@@ -33,22 +35,23 @@ export interface StoreVisitsOptions {
 
 /** StoreVisits to one bookstore. */
 export function createStoreVisits(options: StoreVisitsOptions): StoreVisits {
-  const { client, egressUrls, proxy, beginPurchase, onPurchase, signal } = options
-  const browse = sendable(browseRequest(options.store))
-  const purchase = sendable(purchaseRequest(options.store))
+  const { client, store, egressUrls, proxy, versionSource: source, beginPurchase, onPurchase, signal } = options
+  // a service that is no bookstore has no books to look at
+  const browse = store.path === undefined ? sendable(browseRequest(store)) : undefined
+  const purchase = sendable(purchaseRequest(store))
   const buy = async () => {
     const ticket = beginPurchase()
-    const attempted = { ...(await attempt(client, purchase, { proxy, signal })), ticket }
+    const attempted = { ...(await attempt(client, purchase, { proxy, signal, source })), ticket }
     onPurchase(attempted)
     return attempted
   }
   return {
     buy,
     async visit() {
-      const browsed = await attempt(client, browse, { proxy, signal })
+      const browsed = browse && (await attempt(client, browse, { proxy, signal }))
       const bought = await buy()
       const outside = egressUrls.map(url => attempt(client, { url, headers: EGRESS_HEADERS }, { proxy, signal }))
-      return [browsed, bought, ...(await Promise.all(outside))]
+      return [...(browsed ? [browsed] : []), bought, ...(await Promise.all(outside))]
     }
   }
 }

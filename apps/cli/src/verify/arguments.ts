@@ -1,0 +1,79 @@
+import { parseSplit, parseVersionSource } from '@bookstore/contract'
+import { UsageError } from '../command.ts'
+import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
+import { parseDuration } from '../text/duration.ts'
+import { SIDECAR_MESHES, type SidecarMesh } from './quit-sidecar.ts'
+import type { Output } from './report.ts'
+import type { ServiceOptions } from './service.ts'
+import type { RequestedChecks } from './terms.ts'
+
+/** What `bookstore verify` is asked for. */
+export interface VerifyArguments {
+  readonly url: string | undefined
+  readonly timeoutMs: number
+  readonly waitMs: number
+  readonly output: Output
+  readonly requested: RequestedChecks
+  readonly sidecar: SidecarMesh | undefined
+  readonly isBlindAllowed: boolean
+  /** Any HTTP service that is asked instead of a shopper. */
+  readonly service: Pick<ServiceOptions, 'source' | 'expect' | 'alpha' | 'tolerance' | 'concurrency'> | undefined
+}
+
+/** Reads the arguments. @throws UsageError naming the option */
+export function readVerifyArguments(args: readonly string[]): VerifyArguments {
+  const { values } = readOptions(args, {
+    url: { type: 'string' },
+    expect: { type: 'string' },
+    'expect-access': { type: 'string' },
+    tolerance: { type: 'string' },
+    alpha: { type: 'string' },
+    timeout: { type: 'string', default: '60s' },
+    burst: { type: 'string' },
+    wait: { type: 'string', default: '0s' },
+    'allow-unreadable-policies': { type: 'boolean', default: false },
+    'version-header': { type: 'string' },
+    'version-field': { type: 'string' },
+    concurrency: { type: 'string', default: '8' },
+    'quit-sidecar': { type: 'string' },
+    output: { type: 'string', short: 'o', default: 'text' }
+  })
+  const { expect, 'expect-access': access, tolerance, alpha, burst } = values
+  const sidecar = values['quit-sidecar']
+  const requested: RequestedChecks = {
+    expect: expect === undefined ? undefined : parsedBy('--expect', expect, parseSplit),
+    expectAccess: access === undefined ? undefined : oneOf('--expect-access', access, ['allowed', 'denied']),
+    tolerance: tolerance === undefined ? undefined : numberBetween('--tolerance', tolerance, 0, 100) / 100,
+    alpha: alpha === undefined ? undefined : numberBetween('--alpha', alpha, 0, 0.5),
+    burst: burst === undefined ? 0 : wholeNumber('--burst', burst, 1, 10_000)
+  }
+  return {
+    url: values.url,
+    isBlindAllowed: values['allow-unreadable-policies'],
+    timeoutMs: parsedBy('--timeout', values.timeout, parseDuration),
+    waitMs: parsedBy('--wait', values.wait, parseDuration),
+    sidecar: sidecar === undefined ? undefined : oneOf('--quit-sidecar', sidecar, SIDECAR_MESHES),
+    output: oneOf('--output', values.output, ['text', 'json', 'junit']),
+    requested,
+    service: serviceOf(values, requested)
+  }
+}
+
+function serviceOf(
+  values: { 'version-header'?: string; 'version-field'?: string; url?: string; concurrency: string },
+  { expect, alpha, tolerance, expectAccess, burst }: RequestedChecks
+): VerifyArguments['service'] {
+  const { 'version-header': header, 'version-field': field } = values
+  if (header === undefined && field === undefined) return undefined
+  if (header !== undefined && field !== undefined) {
+    throw new UsageError('expected --version-header or --version-field, got both')
+  }
+  if (values.url === undefined) throw new UsageError('expected --url with the address of the service')
+  if (expect === undefined) throw new UsageError('expected --expect, such as --expect stable=90,canary=10')
+  if (expectAccess !== undefined || burst > 0) {
+    throw new UsageError('--expect-access and --burst are for a shopper, not for a service that is asked directly')
+  }
+  const option = header === undefined ? '--version-field' : '--version-header'
+  const source = parsedBy(option, header === undefined ? `field:${field}` : `header:${header}`, parseVersionSource)
+  return { source, expect, alpha, tolerance, concurrency: wholeNumber('--concurrency', values.concurrency, 1, 64) }
+}
