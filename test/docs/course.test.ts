@@ -9,18 +9,34 @@ import { expect, test } from 'vitest'
 interface Step {
   readonly command: string
   readonly code: number
+  /** Lines that the last command of a block prints, with `…` for anything. */
+  readonly printed: readonly string[]
 }
 
-/** The `npx bookstore` commands of a page in their order; a block marked `sh exit=1` says how they end. */
+/**
+ * The `npx bookstore` commands of a page in their order; a block marked `sh exit=1` says how they end, a block of text
+ * right below it what the last one prints.
+ */
 function stepsOf(page: string): readonly Step[] {
   const text = readFileSync(join(repositoryRoot, page), 'utf8')
-  return [...text.matchAll(/^```sh(?: exit=(\d))?\n(.*?)^```/gms)].flatMap(([, code = '0', block = '']) =>
-    block
+  const blocks = text.matchAll(/^```sh(?: exit=(\d))?\n(.*?)^```(?:\n\n```text\n(.*?)^```)?/gms)
+  return [...blocks].flatMap(([, code = '0', block = '', printed = '']) => {
+    const commands = block
       .split('\n')
       .map(line => line.replace(/\s+#.*/, '').trim())
       .filter(line => line.startsWith('npx bookstore '))
-      .map(command => ({ command, code: Number(code) }))
-  )
+    return commands.map((command, at) => ({
+      command,
+      code: Number(code),
+      printed: at === commands.length - 1 ? printed.split('\n').filter(Boolean) : []
+    }))
+  })
+}
+
+/** Whether a line of the output looks so: `…` stands for anything, and spaces of tables for any number of them. */
+function isPrinted(expected: string, output: string): boolean {
+  const parts = expected.split('…').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ {2,}/g, ' +'))
+  return new RegExp(`^${parts.join('.*')}$`, 'm').test(output)
 }
 
 const run = promisify(execFile)
@@ -54,13 +70,15 @@ test('every command of docs/course.md does what the page says', { timeout: 120_0
     await waitFor(() => isRunning(join(folder.path, 'up.json')), { timeoutMs: 30_000 })
     const steps = stepsOf('docs/course.md')
     expect(steps.length).toBeGreaterThan(15)
-    for (const { command, code } of steps) {
+    for (const { command, code, printed } of steps) {
       const args = command.split(' ').slice(2)
       const outcome = await bookstore(args).then(
         ({ stdout }) => ({ code: 0, stdout }),
         error => error as { code: number; stdout: string }
       )
       expect(outcome.code, `${command}\n${outcome.stdout}`).toBe(code)
+      const missing = printed.filter(line => !isPrinted(line, outcome.stdout))
+      expect(missing, `${command}\n${outcome.stdout}`).toEqual([])
     }
   } finally {
     up.kill('SIGINT')

@@ -24,3 +24,16 @@ describe.each(pages)('$path', ({ path, text }) => {
     expect(called.filter(name => !(name in scripts))).toEqual([])
   })
 })
+
+test('what bookstore check points to stands in the documents', () => {
+  const sources = globSync('apps/cli/src/{check,commands}/*.ts', {
+    cwd: root,
+    exclude: path => path.endsWith('.test.ts')
+  })
+  const text = sources.map(path => readFileSync(join(root, path), 'utf8')).join('\n')
+  const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8')
+  const headings = all(page, /^### (.*)$/gm).map(heading => heading.toLowerCase().replace(/ /g, '-'))
+  const named = all(text, /(?:troubleshooting\.md#|\$\{PAGE\})([a-z]+(?:-[a-z]+)*)/g)
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter(anchor => !headings.includes(anchor))).toEqual([])
+})

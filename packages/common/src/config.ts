@@ -52,7 +52,7 @@ function createReader(env: Env, faults: string[]): SettingReader {
     try {
       return parse(value)
     } catch (error) {
-      const message = bounded(hidden((error as Error).message))
+      const message = bounded(hidden((error as Error).message.replace(/\s+/g, ' ')))
       // some parsers say themselves what they got
       faults.push(/\bgot\b/.test(message) ? `${name}: ${message}` : `${name}: ${message}, got ${shown(value)}`)
       return fallback

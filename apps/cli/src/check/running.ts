@@ -48,7 +48,7 @@ async function checkShopper(name: string, url: string, api: ApiClient): Promise<
 /** What a shopper's state says of itself; `now` in ms since the epoch. */
 export function shopperFindings(name: string, snapshot: Snapshot, now: number): readonly Finding[] {
   const { policies, access, verdict, lastOutcome } = snapshot
-  const trouble = (isFine: boolean, hint: string, page: string) => (isFine ? undefined : { hint, page: PAGE + page })
+  const trouble = (isFine: boolean, hint: string, page: string) => (isFine ? undefined : { hint, page })
   const isShopping = lastOutcome !== null && now - Date.parse(lastOutcome.at) < SILENT_MS
   const seen = lastOutcome === null ? 'it has not tried yet' : `the last attempt: ${lastOutcome.text}`
   const split = name === 'bookbuyer' && access.expected === 'allowed'
@@ -56,24 +56,24 @@ export function shopperFindings(name: string, snapshot: Snapshot, now: number): 
     finding(
       SECTION,
       `${name} can read its policies`,
-      trouble(policies.problems.length === 0, policies.problems.join('\n'), 'not-in-force')
+      trouble(policies.problems.length === 0, policies.problems.join('\n'), `${PAGE}not-in-force`)
     ),
     finding(
       SECTION,
       `${name} shops, and its last attempt was answered`,
-      trouble(isShopping && lastOutcome.kind !== 'failed', seen, 'no-store-answers')
+      trouble(isShopping && lastOutcome.kind !== 'failed', seen, `${PAGE}no-store-answers`)
     ),
     finding(
       SECTION,
       `${name} is ${typeof access.expected === 'number' ? `met with ${access.expected}` : access.expected}, as expected`,
-      trouble(access.status !== 'fail', access.reason, 'access-is-not-as-expected')
+      trouble(access.status !== 'fail', access.reason, `${PAGE}access-is-not-as-expected`)
     ),
     ...(split
       ? [
           finding(
             SECTION,
             'the split does not contradict what is declared',
-            trouble(verdict.status !== 'fail', verdict.reason, 'the-split-is-wrong')
+            trouble(verdict.status !== 'fail', verdict.reason, `${PAGE}the-split-is-wrong`)
           )
         ]
       : [])
