@@ -37,3 +37,29 @@ test('what bookstore check points to stands in the documents', () => {
   expect(named.length).toBeGreaterThan(10)
   expect(named.filter(anchor => !headings.includes(anchor))).toEqual([])
 })
+
+/** Lengths in words of the sentences of a page; code, tables and headings are no sentences. */
+function sentenceLengths(text: string): readonly number[] {
+  const prose = text
+    .replace(/```.*?^```/gms, '')
+    .replace(/^[|#].*$/gm, '')
+    .replace(/\]\([^)]*\)/g, ']')
+    .replace(/`[^`]*`/g, 'X')
+  const sentences = prose.split(/\n\s*\n|\n(?=[-*] )/).flatMap(part => part.trim().split(/(?<=[.!?:;])\s+(?=[A-Z*[])/))
+  return sentences.map(sentence => sentence.split(/\s+/).filter(word => /\w/.test(word)).length).filter(Boolean)
+}
+
+test.each(pages)('sentences of $path average under 18 words', ({ text }) => {
+  const lengths = sentenceLengths(text)
+  const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length)
+  expect(average).toBeLessThan(18)
+})
+
+test('examples import what packages export', async () => {
+  const imports = pages.flatMap(({ text }) => [...text.matchAll(/^import \{ ([^}]+) \} from '@bookstore\/([\w-]+)'/gm)])
+  expect(imports.length).toBeGreaterThan(1)
+  for (const [line, names = '', name = ''] of imports) {
+    const exported = (await import(join(root, 'packages', name, 'src/index.ts'))) as Record<string, unknown>
+    for (const used of names.split(', ')) expect(exported, line).toHaveProperty(used)
+  }
+})

@@ -12,7 +12,8 @@ export interface VersionSource {
  */
 export function parseVersionSource(text: string): VersionSource {
   const [, kind, name = ''] = /^(header|field):([\w.-]{1,128})$/.exec(text) ?? []
-  if (kind !== 'header' && kind !== 'field') throw new Error(`expected header:NAME or field:PATH, got ${JSON.stringify(text)}`)
+  if (kind !== 'header' && kind !== 'field')
+    throw new Error(`expected header:NAME or field:PATH, got ${JSON.stringify(text)}`)
   return { kind, name: kind === 'header' ? name.toLowerCase() : name }
 }
 
