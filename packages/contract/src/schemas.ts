@@ -49,6 +49,17 @@ const access = object({
   counts: object({ bought: count, denied: count, failed: count })
 })
 
+const health = object({
+  status: { enum: ['ok', 'degraded', 'unknown'] },
+  reason: text,
+  seconds: count,
+  bought: count,
+  denied: count,
+  failed: count,
+  byVersion: { type: 'object', additionalProperties: count },
+  silent: listOf(object({ version: text, seconds: count }))
+})
+
 const window = object({
   id: count,
   from: time,
@@ -64,6 +75,7 @@ const window = object({
 })
 
 const judged = {
+  health,
   headline: object({
     status: { enum: ['pass', 'fail', 'pending', 'broken'] },
     title: text,

@@ -54,6 +54,22 @@ export interface PolicyStatus {
   readonly denial: string | null
 }
 
+/** How a shopper fares now, whatever was judged before. */
+export interface Health {
+  /** `degraded` overrides a pass; `unknown` before the first attempt. */
+  readonly status: 'ok' | 'degraded' | 'unknown'
+  /** In words, such as `bookstore-v2 has not answered for 12 s`. */
+  readonly reason: string
+  /** How many seconds the counts are about. */
+  readonly seconds: number
+  readonly bought: number
+  readonly denied: number
+  readonly failed: number
+  readonly byVersion: Readonly<Record<string, number>>
+  /** Declared versions that have gone silent, and for how long. */
+  readonly silent: readonly { readonly version: string; readonly seconds: number }[]
+}
+
 /** The proxy that answers pass through, as far as their headers tell. */
 export interface MeshSeen {
   readonly mesh: string
@@ -87,6 +103,7 @@ export interface Snapshot {
     readonly title: string
     readonly text: string
   }
+  readonly health: Health
   readonly counts: Counts
   readonly declared: {
     readonly split: Readonly<Record<string, number>> | null

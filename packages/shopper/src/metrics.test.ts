@@ -41,6 +41,6 @@ test('an interval encloses the share, and nothing is said of versions while none
 test('docs/api.md names every metric', async () => {
   const page = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8')
   const names = (await scrape()).filter(line => line.startsWith('# TYPE ')).map(line => line.split(' ')[2])
-  expect(names).toHaveLength(8)
+  expect(names).toHaveLength(9)
   expect(names.filter(name => !page.includes(`\`${name}\``))).toEqual([])
 })

@@ -52,15 +52,28 @@ export function addShopperMetrics(registry: Registry, read: () => Snapshot): voi
   gaugeOfStatus(
     registers,
     'bookstore_split_verdict',
-    'Verdict on the split: 1 for the status that holds.',
-    () => read().verdict.status
+    'Verdict on the split: 1 for the status that holds; a pass is pending while the shopper is not healthy.',
+    () => presentStatus(read(), 'verdict')
   )
   gaugeOfStatus(
     registers,
     'bookstore_access_verdict',
-    'Verdict on access: 1 for the status that holds.',
-    () => read().access.status
+    'Verdict on access: 1 for the status that holds; a pass is pending while the shopper is not healthy.',
+    () => presentStatus(read(), 'access')
   )
+  gaugeOfStatus(
+    registers,
+    'bookstore_health',
+    'How the shopper fares in the last ten seconds: 1 for the status that holds.',
+    () => read().health.status,
+    ['ok', 'degraded', 'unknown']
+  )
+}
+
+// an old pass must not keep a dashboard green over a dead shop
+function presentStatus(snapshot: Snapshot, part: 'verdict' | 'access'): string {
+  const { status } = snapshot[part]
+  return status === 'pass' && snapshot.health.status === 'degraded' ? 'pending' : status
 }
 
 function gaugeOfVersions(
@@ -85,7 +98,13 @@ function gaugeOfVersions(
   })
 }
 
-function gaugeOfStatus(registers: Registry[], name: string, help: string, read: () => string): void {
+function gaugeOfStatus(
+  registers: Registry[],
+  name: string,
+  help: string,
+  read: () => string,
+  statuses: readonly string[] = STATUSES
+): void {
   new Gauge({
     name,
     help,
@@ -93,7 +112,7 @@ function gaugeOfStatus(registers: Registry[], name: string, help: string, read: 
     registers,
     collect() {
       const status = read()
-      for (const one of STATUSES) this.set({ status: one }, one === status ? 1 : 0)
+      for (const one of statuses) this.set({ status: one }, one === status ? 1 : 0)
     }
   })
 }

@@ -8,7 +8,8 @@ export interface Check {
   readonly name: string
   readonly status: Status
   readonly reason: string
-  readonly verdict: SplitVerdict | AccessVerdict
+  /** null for the health, which is of the moment. */
+  readonly verdict: SplitVerdict | AccessVerdict | null
   /** Whether the purchases since the start of the command decided, or all that the shopper's window holds. */
   readonly judgedOn: 'this run' | "the shopper's window"
 }
@@ -23,8 +24,15 @@ export function checksOf(terms: Terms, fresh: FreshView, snapshot: Snapshot): re
   const { split, access } = terms
   return [
     ...(split ? [splitCheck(`split ${formatSplit(split)}`, terms, fresh, snapshot)] : []),
-    ...(access === null ? [] : [accessCheck(`access ${access}`, terms, fresh, snapshot)])
+    ...(access === null ? [] : [accessCheck(`access ${access}`, terms, fresh, snapshot)]),
+    ...healthChecks(snapshot)
   ]
+}
+
+// a verdict rests on the past: a shop that is broken now does not pass
+function healthChecks({ health }: Snapshot): readonly Check[] {
+  if (health.status !== 'degraded') return []
+  return [{ name: 'health now', status: 'pending', reason: health.reason, verdict: null, judgedOn: 'this run' }]
 }
 
 /** `fail` when one fails, `pass` when all pass. */

@@ -42,7 +42,9 @@ const UNREADABLE = 'what is declared now cannot be read: mend it, or give --allo
 function text({ judged, checks, problems }: Report, exitCode: number): string {
   const parts = checks.map(({ name, status, reason, verdict }) => {
     const head = `${statusWord(status)}  ${name}: ${reason}`
-    return 'versions' in verdict && verdict.purchases > 0 ? `${head}\n${indented(splitDetails(verdict))}` : head
+    return verdict !== null && 'versions' in verdict && verdict.purchases > 0
+      ? `${head}\n${indented(splitDetails(verdict))}`
+      : head
   })
   const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
   const refusal = exitCode === EXIT.COULD_NOT_RUN ? [`NOT JUDGED  ${UNREADABLE}`] : []
@@ -59,7 +61,7 @@ function jsonText(value: unknown): string {
 
 function junitText({ checks, seconds }: Report, exitCode: number): string {
   const cases = checks.map(({ name, status, reason, verdict }) => {
-    const details = 'versions' in verdict ? splitDetails(verdict) : undefined
+    const details = verdict !== null && 'versions' in verdict ? splitDetails(verdict) : undefined
     if (status === 'pass') return { name, details: reason }
     const kind = status === 'fail' ? ('failure' as const) : ('error' as const)
     const type = status === 'fail' ? 'fail' : 'not-enough-data'

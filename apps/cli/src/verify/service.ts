@@ -1,5 +1,5 @@
 import { createHttpClient, type HttpClient } from '@bookstore/common'
-import { formatSplit, type Split, type VersionSource, versionOfAnswer } from '@bookstore/contract'
+import { formatSplit, type Split, type SplitVerdict, type VersionSource, versionOfAnswer } from '@bookstore/contract'
 import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE } from '@bookstore/verdict'
 import { CommandError } from '../command.ts'
 import type { Check } from './checks.ts'
@@ -76,8 +76,8 @@ async function versionAt(
 }
 
 // what fails may all be of one version, so that a pass on the rest would say more than was seen
-function checkOf(verdict: Check['verdict'], misses: Misses, expect: Split, tolerance: number): Check {
-  const purchases = 'purchases' in verdict ? verdict.purchases : 0
+function checkOf(verdict: SplitVerdict, misses: Misses, expect: Split, tolerance: number): Check {
+  const { purchases } = verdict
   const missed = misses.failed + misses.unnamed
   const isBlind = missed > tolerance * (purchases + missed)
   const told =

@@ -8,7 +8,7 @@ import { verify } from './verify.ts'
 const declared = { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }
 
 /** A shopper that has bought everything of a burst at once, with the shares of v1 that are given, burst by burst. */
-function shopper(shares: readonly number[], access: 'allowed' | 'denied' = 'allowed') {
+function shopper(shares: readonly number[], access: 'allowed' | 'denied' = 'allowed', health = 'ok') {
   const bursts: number[] = []
   const byVersion = { 'bookstore-v1': 0, 'bookstore-v2': 0 }
   let denied = 0
@@ -19,6 +19,7 @@ function shopper(shares: readonly number[], access: 'allowed' | 'denied' = 'allo
       verdict: judgeCounts({ declared, counts: {} }),
       access: { ...judgeAccess({ asExpected: 0, otherwise: 0, unclear: 0 }, { expected: access }), expected: access },
       declared: { split: declared },
+      health: { status: health, reason: 'v2 has not answered for 12 s' },
       window: { id: 1, settling: false },
       policies: { denial: null, problems: [] },
       pace: { concurrency: 1 },
@@ -79,6 +80,13 @@ describe('verify --burst', () => {
     expect(await run(api, 50)).toMatchObject({ status: 'pending' })
     expect(bursts).toEqual([1500])
   })
+})
+
+test('a shop that is broken now does not pass, whatever was judged', async () => {
+  const { api } = shopper([0.5], 'allowed', 'degraded')
+  const { status, checks } = await run(api, 50)
+  expect(status).toBe('pending')
+  expect(checks.at(-1)).toMatchObject({ name: 'health now', reason: 'v2 has not answered for 12 s' })
 })
 
 describe('verify without --expect', () => {

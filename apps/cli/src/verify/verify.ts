@@ -81,7 +81,9 @@ async function waitUntilReachable({ url, api, signal, waitMs = 0, lookEveryMs = 
 function missingIn(checks: readonly Check[]): number {
   return Math.max(
     0,
-    ...checks.map(({ verdict }) => ('versions' in verdict && verdict.purchases > 0 ? (verdict.missing ?? 0) : 0))
+    ...checks.map(({ verdict }) =>
+      verdict !== null && 'versions' in verdict && verdict.purchases > 0 ? (verdict.missing ?? 0) : 0
+    )
   )
 }
 

@@ -107,8 +107,8 @@ function rawCounts(role: ShopperRole, { counts }: Pick<Snapshot, 'counts'>): Rec
 function addViews(app: FastifyInstance, controls: ShopperControls): void {
   app.get('/api/snapshot', async () => controls.snapshot())
   app.get('/api/verdict', async () => {
-    const { headline, declared, verdict, access, window, earlierWindows } = controls.snapshot()
-    return { headline, declared, verdict, access, window, earlierWindows }
+    const { headline, health, declared, verdict, access, window, earlierWindows } = controls.snapshot()
+    return { headline, health, declared, verdict, access, window, earlierWindows }
   })
   app.get('/api/timeline', async request => ({
     buckets: controls.timeline(readSeconds(request.query as Record<string, unknown>) * 1000)

@@ -18,12 +18,24 @@ export function renderBanner(snapshot: Snapshot): SafeHtml {
 <div class="cover">
 <h2 id="verdict-title">${headline.title}</h2>
 <p class="lead">${sentence(headline.text)}</p>
+${renderLights(snapshot)}
 ${renderProgress(snapshot)}
 ${renderCauses(snapshot)}
 <p class="facts">${factsOf(snapshot).map(fact => html`<span>${fact}</span> `)}</p>
 </div>
 </div>`
 }
+
+// what was judged and how it fares now are two things: the past must not hide the present
+function renderLights(snapshot: Snapshot): SafeHtml {
+  const { app, access, verdict, health } = snapshot
+  const isSplit = app === 'bookbuyer' && access.expected === 'allowed'
+  const judged = isSplit ? verdict.status : access.status
+  return html`<p class="lights"><span class="light status-${judged}">${icon(judged)}<span>${isSplit ? 'Split' : 'Access'}: <b>${STATUS_WORDS[judged]}</b></span></span> <span class="light status-${HEALTH_STATUS[health.status]}">${icon(HEALTH_STATUS[health.status])}<span>Now: <b>${health.status === 'degraded' ? health.reason : HEALTH_WORDS[health.status]}</b></span></span></p>`
+}
+
+const HEALTH_STATUS = { ok: 'pass', degraded: 'broken', unknown: 'pending' } as const
+const HEALTH_WORDS = { ok: 'in order', unknown: 'nothing seen yet' } as const
 
 // only while more purchases settle the question
 function renderProgress({ headline, verdict, app }: Snapshot): SafeHtml | null {

@@ -5,7 +5,8 @@ import type { SplitVerdict } from '@bookstore/contract'
 export function renderBarKey({ alpha, versions }: SplitVerdict): SafeHtml {
   return barKey(alpha, {
     mark: 'declared, with the band that counts as equal',
-    isMarked: versions.some(({ declared }) => declared !== null)
+    isMarked: versions.some(({ declared }) => declared !== null),
+    hasRecent: true
   })
 }
 
@@ -13,15 +14,23 @@ export function renderBarKey({ alpha, versions }: SplitVerdict): SafeHtml {
 export function renderAccessKey({ alpha }: SplitVerdict): SafeHtml {
   return barKey(alpha, {
     mark: 'expected: all; a pass means that none got in and the whisker is within the band',
-    isMarked: true
+    isMarked: true,
+    hasRecent: false
   })
 }
 
-function barKey(alpha: number, { mark, isMarked }: { readonly mark: string; readonly isMarked: boolean }): SafeHtml {
+function barKey(
+  alpha: number,
+  { mark, isMarked, hasRecent }: { readonly mark: string; readonly isMarked: boolean; readonly hasRecent: boolean }
+): SafeHtml {
   const sure = Number(((1 - alpha) * 100).toFixed(2))
-  return html`<p class="key"><span>${keyWhisker()} where the true share lies, ${sure} % sure at any time</span> ${
+  return html`<p class="key"><span>${keyWhisker()} where the true share lies, ${sure} % sure at any time</span> ${hasRecent && html`<span>${keyRecent()} the last ten seconds</span> `}${
     isMarked ? html`<span>${keyRibbon()} ${mark}</span>` : html`<span>Nothing is declared, so nothing is judged.</span>`
   }</p>`
+}
+
+function keyRecent(): SafeHtml {
+  return html`<svg class="key-sign" viewBox="0 0 28 18" aria-hidden="true" focusable="false"><rect class="recent look-0" x="2" y="6" width="24" height="6" rx="2"/></svg>`
 }
 
 function keyWhisker(): SafeHtml {

@@ -10,6 +10,8 @@ export interface ShareBar {
   readonly high: number
   readonly declared: number | null
   readonly tolerance: number
+  /** Its share in the last seconds; null when nothing was bought then. */
+  readonly recent?: number | null
 }
 
 /**
@@ -22,15 +24,17 @@ export function renderShareBar(bar: ShareBar): SafeHtml {
 <rect class="track" x="0" y="12" width="100%" height="34" rx="3"/>
 ${bar.declared !== null && renderBand(bar.declared, bar.tolerance)}
 <rect class="fill ${bar.look}" x="0" y="12" width="${at(bar.share)}" height="34" rx="3"/>
+${typeof bar.recent === 'number' && html`<rect class="recent ${bar.look}" x="0" y="48" width="${at(bar.recent)}" height="6" rx="2"/>`}
 ${bar.declared !== null && renderRibbon(bar.declared)}
 <g class="whisker"><line class="casing" x1="${at(bar.low)}" x2="${at(bar.high)}" y1="29" y2="29"/>
 ${whiskerLine(bar)}${cap(bar.low)}${cap(bar.high)}</g>
 </svg>`
 }
 
-function describe({ name, share, low, high, declared }: ShareBar): string {
+function describe({ name, share, low, high, declared, recent }: ShareBar): string {
+  const now = typeof recent === 'number' ? `, ${percent(recent, 1)} in the last ten seconds` : ''
   const mark = declared === null ? 'nothing declared' : `declared ${percent(declared, 1)}`
-  return `${name}: observed ${percent(share, 1)}, true share between ${percent(low, 1)} and ${percent(high, 1)}, ${mark}`
+  return `${name}: observed ${percent(share, 1)}, true share between ${percent(low, 1)} and ${percent(high, 1)}, ${mark}${now}`
 }
 
 function renderBand(declared: number, tolerance: number): SafeHtml {

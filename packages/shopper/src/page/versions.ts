@@ -29,11 +29,12 @@ function isExpectedIn({ expected }: Snapshot['access']): boolean {
   return typeof expected === 'number' ? expected >= 200 && expected < 300 : expected === 'allowed'
 }
 
-function renderVersion(version: VersionVerdict, { verdict, latency, app }: Snapshot): SafeHtml {
+function renderVersion(version: VersionVerdict, { verdict, latency, app, health }: Snapshot): SafeHtml {
+  const recent = health.bought === 0 ? null : (health.byVersion[version.version] ?? 0) / health.bought
   const { tolerance } = verdict
   return html`<li>
 <p class="version-name">${swatch(styleOf(version.version))}<span>${version.version}</span>${version.unknown && html`<em class="tag">not declared</em>`}<strong>${percent(version.share, 1)}</strong></p>
-${renderShareBar({ ...version, name: version.version, look: styleOf(version.version), tolerance })}
+${renderShareBar({ ...version, name: version.version, look: styleOf(version.version), tolerance, recent })}
 <p class="version-facts">${version.declared !== null && html`<span>declared <b>${percent(version.declared, 1)}</b></span> `}<span>surely ${range(version)}</span> <span><b>${whole(version.count)}</b> ${labelsOf(app).bought}</span> ${renderLatency(latency[version.version])}</p>
 </li>`
 }

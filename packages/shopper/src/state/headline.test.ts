@@ -15,6 +15,7 @@ function parts(change: Partial<Parts> = {}): Parts {
     window: { settling: false } as Snapshot['window'],
     policies: NO_POLICIES.status,
     lastOutcome: { at: '', kind: 'bought', text: 'bought a book' },
+    health: HEALTHY,
     ...change
   }
 }
@@ -28,6 +29,17 @@ function access(
   for (let at = 0; at < times; at++) trial.observe({ outcome })
   const counts = { bought: 0, denied: 0, failed: 0, [outcome]: times }
   return { ...trial.verdict(), expected, source: 'test', since: '', counts }
+}
+
+const HEALTHY: Parts['health'] = {
+  status: 'ok',
+  reason: '10 attempts, 0 failed',
+  seconds: 10,
+  bought: 10,
+  denied: 0,
+  failed: 0,
+  byVersion: {},
+  silent: []
 }
 
 const denied = { ...NO_POLICIES.status, denial: 'bookthief is not a source of TrafficTarget x.' }
@@ -100,4 +112,26 @@ test('nobody answers: several failures in a row, or nothing but failures', () =>
   expect(title({}, 3)).toBe('No bookstore answers')
   expect(title({ counts: nothingElse }, 1)).toBe('No bookstore answers')
   expect(title({}, 2)).toBe('Still counting')
+})
+
+test('health overrides a pass, and never softens a fail', () => {
+  const degraded = { ...HEALTHY, status: 'degraded', reason: 'v2 has not answered for 12 s' } as const
+  const judged = createSplitMonitor({ declared: { 'bookstore-v1': 1 } })
+  for (let purchase = 0; purchase < 200; purchase++) judged.observe('bookstore-v1')
+  const passing = parts({ verdict: judged.verdict() })
+  expect(headlineOf(passing).status).toBe('pass')
+  expect(headlineOf({ ...passing, health: degraded })).toEqual({
+    status: 'broken',
+    title: 'v2 has not answered for 12 s',
+    text: 'Now: 10 bought, 0 denied, 0 failed in the last 10 s. What was judged until now: The mesh splits as declared.'
+  })
+  const failing = parts({ access: access('allowed', 'denied', 3), health: degraded })
+  expect(headlineOf(failing).status).toBe('fail')
+  const wrong = createSplitMonitor({ declared: { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 } })
+  for (let purchase = 0; purchase < 200; purchase++) wrong.observe('bookstore-v1')
+  const split = parts({ verdict: wrong.verdict(), health: degraded })
+  expect(headlineOf(split).status).toBe('fail')
+  const silent = { ...degraded, silent: [{ version: 'v2', seconds: 12 }] }
+  expect(headlineOf({ ...split, health: silent }).title).toBe('v2 has not answered for 12 s')
+  expect(headlineOf({ ...failing, health: silent }).status).toBe('fail')
 })

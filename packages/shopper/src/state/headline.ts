@@ -1,6 +1,6 @@
 import type { Snapshot } from '@bookstore/contract'
 
-type Parts = Pick<Snapshot, 'app' | 'counts' | 'verdict' | 'access' | 'window' | 'policies' | 'lastOutcome'>
+type Parts = Pick<Snapshot, 'app' | 'health' | 'counts' | 'verdict' | 'access' | 'window' | 'policies' | 'lastOutcome'>
 
 /** The one sentence for a person, from the verdicts: what is wrong comes first, then what is not known yet. */
 export function headlineOf(parts: Parts, failuresInARow = 0): Snapshot['headline'] {
@@ -17,7 +17,21 @@ export function headlineOf(parts: Parts, failuresInARow = 0): Snapshot['headline
     return { status: 'pending', title: 'Opening the shop', text: 'Nothing was tried yet.' }
   }
   if (isNobodyThere(parts, failuresInARow)) return nobodyThere(parts)
-  return access.expected === 'allowed' || parts.app === 'bookbuyer' ? buying(parts) : thieving(parts)
+  const judged = access.expected === 'allowed' || parts.app === 'bookbuyer' ? buying(parts) : thieving(parts)
+  return withHealth(judged, parts)
+}
+
+// What was judged rests on the past, and must not hide the present. A fail stays, but a version that does not answer is
+// the known reason of a wrong split.
+function withHealth(judged: Snapshot['headline'], { health, access }: Parts): Snapshot['headline'] {
+  const isReason = health.silent.length > 0 && access.status !== 'fail'
+  if (health.status !== 'degraded' || (judged.status === 'fail' && !isReason)) return judged
+  const before = judged.status === 'pending' ? '' : ` What was judged until now: ${judged.title}.`
+  return {
+    status: 'broken',
+    title: health.reason.replace(/^[a-z](?=[a-z]+ )/, letter => letter.toUpperCase()),
+    text: `Now: ${health.bought} bought, ${health.denied} denied, ${health.failed} failed in the last ${health.seconds} s.${before}`
+  }
 }
 
 /**

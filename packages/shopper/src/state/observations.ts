@@ -1,11 +1,15 @@
 import type { LedgerView, Snapshot, TimelineBucket } from '@bookstore/contract'
 import type { Attempt } from '../shopping/attempt.ts'
 import { createBoundedCounter } from './bounded-counter.ts'
+import type { LastAnswer } from './health.ts'
 import { createLatencyByVersion } from './latency.ts'
 import { describeOutcome } from './outcome-words.ts'
 import { createRate } from './rate.ts'
 import { createStoreLedger } from './store-ledger.ts'
 import { createTimeline } from './timeline.ts'
+
+// names come from answers, so that a stranger could send any number of them
+const MOST_VERSIONS = 32
 
 /** What was seen, before anybody judges it. */
 export interface Observations {
@@ -14,6 +18,10 @@ export interface Observations {
   latency(): Snapshot['latency']
   ledger(): LedgerView
   lastOutcome(): Snapshot['lastOutcome']
+  /** The last answer of each version that has answered. */
+  lastAnswers(): readonly LastAnswer[]
+  /** Counts every silence from `from` on, because something else is expected since then. */
+  restartSilence(from: number): void
   /** Attempts that failed since the last one that was bought or denied. */
   failuresInARow(): number
   perSecond(now: number): number
@@ -32,6 +40,8 @@ export function createObservations(): Observations {
   const rate = createRate()
   let lastOutcome: Snapshot['lastOutcome'] = null
   let failuresInARow = 0
+  let attempts = 0
+  const answered = new Map<string, { readonly at: number; readonly attempts: number }>()
 
   const count = ({ outcome, answer }: Attempt) => {
     if (outcome.kind === 'denied') return denied.add(outcome.how)
@@ -42,11 +52,16 @@ export function createObservations(): Observations {
     }
     return bought.add(outcome.version)
   }
+  const noteAnswer = (version: string, at: number) => {
+    if (answered.has(version) || answered.size < MOST_VERSIONS) answered.set(version, { at, attempts })
+  }
   return {
     record(attempt) {
       count(attempt)
       timeline.record(attempt.outcome, attempt.answer?.elapsedMs, attempt.at)
       rate.record(attempt.at)
+      attempts += 1
+      if (attempt.outcome.kind === 'bought') noteAnswer(attempt.outcome.version, attempt.at)
       failuresInARow = attempt.outcome.kind === 'failed' ? failuresInARow + 1 : 0
       lastOutcome = describeOutcome(attempt)
     },
@@ -61,11 +76,17 @@ export function createObservations(): Observations {
     latency: latency.read,
     ledger: ledger.read,
     lastOutcome: () => lastOutcome,
+    lastAnswers: () =>
+      Array.from(answered, ([version, last]) => ({ version, at: last.at, attemptsSince: attempts - last.attempts })),
+    restartSilence(from) {
+      for (const version of answered.keys()) answered.set(version, { at: from, attempts })
+    },
     failuresInARow: () => failuresInARow,
     perSecond: rate.perSecond,
     timeline: timeline.read,
     clear() {
       for (const part of [bought, denied, failed, latency, timeline]) part.clear()
+      answered.clear()
       lastOutcome = null
       failuresInARow = 0
     }

@@ -1,4 +1,4 @@
-import type { ExpectedAccess, JudgedWindow, Snapshot, Split, TimelineBucket } from '@bookstore/contract'
+import type { ExpectedAccess, Health, JudgedWindow, Snapshot, Split, TimelineBucket } from '@bookstore/contract'
 import { createJudge, type Judge, type JudgeWindow, type Purchase } from '@bookstore/verdict'
 import type { ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
@@ -8,9 +8,10 @@ import { type AccessTrial, createAccessTrial } from './access-trial.ts'
 import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
 import { expectationOf } from './expectation.ts'
 import { headlineOf } from './headline.ts'
+import { HEALTH_SECONDS, healthOf } from './health.ts'
 import { createInOrder } from './in-order.ts'
-import { createMeshSight } from './mesh-sight.ts'
-import { createObservations } from './observations.ts'
+import { createMeshSight, type MeshSight } from './mesh-sight.ts'
+import { createObservations, type Observations } from './observations.ts'
 import type { PolicyView } from './policy-feed.ts'
 
 /** Everything a shopper knows; the only place where its numbers are kept. */
@@ -58,6 +59,7 @@ export function createShopperState(
     if (!judge.declare(current.split, current.source, now)) return
     sent.forget()
     settling.begin(now)
+    observations.restartSilence(now + config.settleMs)
   }
 
   return {
@@ -72,7 +74,10 @@ export function createShopperState(
     review(now) {
       const view = policies()
       declared.fromPolicies(view.declared)
-      if (access.expect(expectationOf(config, view), now)) settling.begin(now)
+      if (access.expect(expectationOf(config, view), now)) {
+        settling.begin(now)
+        observations.restartSilence(now + config.settleMs)
+      }
       judgeCurrent(now)
       return settling.isOver(now)
     },
@@ -86,36 +91,66 @@ export function createShopperState(
       sent.forget()
       access.reset(now)
     },
-    snapshot(now, burst) {
-      const current = judge.current(now)
-      const judged = {
-        app: config.role,
-        counts: observations.counts(),
-        verdict: current.verdict,
-        access: access.verdict(),
-        window: windowView(current),
-        policies: policies().status,
-        lastOutcome: observations.lastOutcome()
-      }
-      return {
-        ...judged,
-        identity: config.identity,
-        at: isoTime(now),
-        startedAt: isoTime(startedAt),
-        headline: headlineOf(judged, observations.failuresInARow()),
-        declared: declared.current(),
-        earlierWindows: judge.history().map(windowView),
-        latency: observations.latency(),
-        mesh: mesh.read(),
-        ledger: observations.ledger(),
-        pace: paceOf(config, observations.perSecond(now)),
-        burst
-      }
-    },
+    snapshot: (now, burst) =>
+      snapshotOf({ config, startedAt, declared, judge, access, mesh, observations, policies }, now, burst),
     timeline: (sinceMs, now) => observations.timeline({ since: now - sinceMs, now }),
     expectedAccess: access.expected,
     proxy: mesh.proxy
   }
+}
+
+interface Parts {
+  readonly config: ShopperConfig
+  readonly startedAt: number
+  readonly declared: DeclaredWeights
+  readonly judge: Judge
+  readonly access: AccessTrial
+  readonly mesh: MeshSight
+  readonly observations: Observations
+  readonly policies: () => PolicyView
+}
+
+function snapshotOf(parts: Parts, now: number, burst: BurstProgress | null): Snapshot {
+  const { config, startedAt, declared, judge, access, mesh, observations, policies } = parts
+  const current = judge.current(now)
+  const judged = {
+    app: config.role,
+    health: healthAt(parts, now),
+    counts: observations.counts(),
+    verdict: current.verdict,
+    access: access.verdict(),
+    window: windowView(current),
+    policies: policies().status,
+    lastOutcome: observations.lastOutcome()
+  }
+  return {
+    ...judged,
+    identity: config.identity,
+    at: isoTime(now),
+    startedAt: isoTime(startedAt),
+    headline: headlineOf(judged, observations.failuresInARow()),
+    declared: declared.current(),
+    earlierWindows: judge.history().map(windowView),
+    latency: observations.latency(),
+    mesh: mesh.read(),
+    ledger: observations.ledger(),
+    pace: paceOf(config, observations.perSecond(now)),
+    burst
+  }
+}
+
+function healthAt({ config, startedAt, declared, access, observations }: Parts, now: number): Health {
+  const last = observations.lastOutcome()
+  return healthOf({
+    buckets: observations.timeline({ since: now - HEALTH_SECONDS * 1000, now }),
+    lastAnswers: observations.lastAnswers(),
+    declared: declared.current().split,
+    expected: access.expected(),
+    lastOutcomeAt: last && Date.parse(last.at),
+    startedAt,
+    paceMs: config.paceMs,
+    now
+  })
 }
 
 function createSettlingTimer(settleMs: number) {

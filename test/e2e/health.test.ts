@@ -1,0 +1,41 @@
+import type { Snapshot } from '@bookstore/contract'
+import { startBookstore, waitFor } from '@bookstore/testing'
+import { expect, test } from 'vitest'
+import { json } from './json.ts'
+
+test('a store that falls silent after a pass is told at once, everywhere, and so is its return', {
+  timeout: 90_000
+}, async () => {
+  const env = { CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.01', REQUEST_TIMEOUT_MS: '300' }
+  await using shop = await startBookstore({ env: () => ({ ...env, EXPECTED_SPLIT: 'v1=50,v2=50' }) })
+  const until = (what: string, isSo: (now: Snapshot) => boolean) =>
+    waitFor(
+      async () => {
+        const now = await json<Snapshot>(`${shop.buyer.url}/api/snapshot`)
+        return isSo(now) && now
+      },
+      { what, timeoutMs: 40_000 }
+    )
+  const metric = async (name: string) => {
+    const text = await (await fetch(shop.buyer.metricsUrl)).text()
+    return new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (\\d)$`, 'm').exec(text)?.[1]
+  }
+  await fetch(`${shop.buyer.url}/api/burst`, { method: 'POST', body: '{"purchases":4000,"concurrency":16}' })
+  await until('a pass', ({ headline }) => headline.status === 'pass')
+  expect(await metric('bookstore_split_verdict{status="pass"}')).toBe('1')
+
+  shop.v2.signal('SIGSTOP')
+  try {
+    const broken = await until('the silence to be told', ({ headline }) => /^bookstore-v2 has not/.test(headline.title))
+    expect(broken.headline.status).toBe('broken')
+    expect(broken.health.silent).toMatchObject([{ version: 'bookstore-v2' }])
+    const verdict = await json<Pick<Snapshot, 'health'>>(`${shop.buyer.url}/api/verdict`)
+    expect(verdict.health.status).toBe('degraded')
+    expect(await metric('bookstore_split_verdict{status="pass"}')).toBe('0')
+    expect(await metric('bookstore_health{status="degraded"}')).toBe('1')
+    expect(await (await fetch(shop.buyer.url)).text()).toContain('bookstore-v2 has not answered for')
+  } finally {
+    shop.v2.signal('SIGCONT')
+  }
+  await until('health', ({ health }) => health.status === 'ok')
+})
