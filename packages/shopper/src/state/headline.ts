@@ -35,14 +35,17 @@ function withHealth(judged: Snapshot['headline'], { health, access }: Parts): Sn
 }
 
 /**
- * One store of two that is away fails every other purchase; nobody is there when several fail in a row, or nothing else
- * was ever met.
+ * One store of two that is away fails every other purchase. Nobody is there when so many fail in a row that one store
+ * which is left would have answered, or when none was answered of late or ever.
  */
+const MANY = 10
 const SEVERAL = 3
 
-function isNobodyThere({ counts, access }: Parts, failuresInARow: number): boolean {
+function isNobodyThere({ counts, health, access }: Parts, failuresInARow: number): boolean {
   const hasMetSomebody = counts.bought + counts.denied > 0
-  return access.status !== 'fail' && failuresInARow >= (hasMetSomebody ? SEVERAL : 1)
+  const isAnsweredNow = health.bought + health.denied > 0
+  const needed = isAnsweredNow ? MANY : hasMetSomebody ? SEVERAL : 1
+  return access.status !== 'fail' && failuresInARow >= needed
 }
 
 function nobodyThere({ lastOutcome, counts }: Parts): Snapshot['headline'] {
