@@ -8,13 +8,13 @@ import { swatch } from './version-styles.ts'
 
 /** How the door holds against somebody who should be denied: the share of attempts that were, and how sure that is. */
 export function renderAccessBar(snapshot: Snapshot): SafeHtml {
-  const { counts, access, verdict } = snapshot
-  const answered = counts.bought + counts.denied
+  const { access, verdict } = snapshot
+  const { bought, denied } = access.counts
+  const answered = bought + denied
   if (answered === 0) {
     return html`<h2>Does the door hold?</h2><p class="quiet">Nobody has opened or refused yet.</p>`
   }
-  // books from the time before it was expected to be denied do not count against the door
-  const share = access.status === 'fail' ? counts.denied / answered : 1
+  const share = denied / answered
   const low = Math.min(share, 1 - access.upperBound)
   const bar = { name: 'denied', look: 'look-denied', share, low, high: share, declared: 1 }
   return html`<h2>Does the door hold?</h2>
@@ -22,12 +22,12 @@ export function renderAccessBar(snapshot: Snapshot): SafeHtml {
 ${renderShareBar({ ...bar, tolerance: verdict.tolerance })}
 ${renderAccessKey(verdict)}
 <p class="big">${conclusion(snapshot)}</p>
-${counts.bought > 0 && renderLoot(snapshot)}`
+${snapshot.counts.bought > 0 && renderLoot(snapshot)}`
 }
 
 function conclusion({ counts, access }: Snapshot): SafeHtml {
-  if (access.status === 'fail') return html`${count(counts.bought, 'book')} gone.`
-  if (counts.bought === 0) return html`${count(counts.denied, 'attempt')}, and not one book.`
+  if (access.status === 'fail') return html`${count(access.counts.bought, 'book')} gone.`
+  if (counts.bought === 0) return html`${count(access.counts.denied, 'attempt')}, and not one book.`
   return html`Not one book since <time datetime="${access.since}">${timeOfDay(access.since)}</time>.`
 }
 

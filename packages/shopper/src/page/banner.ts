@@ -57,7 +57,7 @@ function factsOf(snapshot: Snapshot): readonly (SafeHtml | string)[] {
   const from = html`judged since <time datetime="${start}">${timeOfDay(start)}</time>`
   return [
     from,
-    isBuyer ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),
+    isBuyer && access.expected === 'allowed' ? count(window.purchases, 'purchase') : count(access.attempts, 'attempt'),
     (!isBuyer || access.expected !== 'allowed') && `expected to be ${expectedText(access.expected)}`,
     ...(isBuyer && access.expected === 'allowed' ? splitFacts(snapshot) : [])
   ].filter(fact => fact !== false && fact !== null)

@@ -44,7 +44,8 @@ const SEVERAL = 3
 function isNobodyThere({ counts, health, access }: Parts, failuresInARow: number): boolean {
   const hasMetSomebody = counts.bought + counts.denied > 0
   const isAnsweredNow = health.bought + health.denied > 0
-  const needed = isAnsweredNow ? MANY : hasMetSomebody ? SEVERAL : 1
+  const sinceAnswered = isAnsweredNow ? MANY : SEVERAL
+  const needed = hasMetSomebody ? sinceAnswered : 1
   return access.status !== 'fail' && failuresInARow >= needed
 }
 

@@ -192,6 +192,22 @@ test('an answer on a connection from before a change of access is not held again
   expect(state.snapshot(20_001, null).access.status).toBe('fail')
 })
 
+test('a change of access begins a window, so that no old purchase passes what comes after a denial', () => {
+  const { state, apply, buy, refuse } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50' })
+  for (let at = 1; at <= 4_000; at++) buy(`bookstore-v${1 + (at % 2)}`, at)
+  expect(state.snapshot(4_000, null).headline.status).toBe('pass')
+  apply({ access: 'denied' }, 5_000)
+  for (let at = 11_000; at < 11_200; at++) refuse(at)
+  expect(state.snapshot(11_200, null)).toMatchObject({
+    headline: { status: 'pass', title: 'Denied, as declared' },
+    access: { attempts: 200, counts: { bought: 0, denied: 200, failed: 0 } },
+    earlierWindows: [{ purchases: 4_000, status: 'pass' }]
+  })
+  apply({ access: 'allowed' }, 12_000)
+  buy('bookstore-v1', 18_000)
+  expect(state.snapshot(18_000, null)).toMatchObject({ headline: { status: 'pending' }, verdict: { purchases: 1 } })
+})
+
 test('a reset does not cut the settling of a change of access short', () => {
   const { state, apply, buy } = setUp()
   apply({ access: 'denied' }, 1_000)

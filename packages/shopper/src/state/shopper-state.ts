@@ -75,6 +75,9 @@ export function createShopperState(
       const view = policies()
       declared.fromPolicies(view.declared)
       if (access.expect(expectationOf(config, view), now)) {
+        // what was sold before a denial says nothing of what comes after it
+        judge.reset(now)
+        sent.forget()
         settling.begin(now)
         observations.restartSilence(now + config.settleMs)
       }
