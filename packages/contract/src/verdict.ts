@@ -2,7 +2,13 @@
 export type Status = 'pass' | 'fail' | 'pending'
 
 /** What the data suggest as the reason of a wrong split. */
-export type CauseCode = 'replica-ratio' | 'one-version' | 'silent-version' | 'changed'
+export type CauseCode =
+  | 'replica-ratio'
+  | 'one-version'
+  | 'silent-version'
+  | 'changed'
+  | 'declared-elsewhere'
+  | 'failures'
 
 /** A likely cause, in words. */
 export interface Cause {

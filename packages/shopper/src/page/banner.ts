@@ -47,7 +47,11 @@ function renderProgress({ headline, verdict, app }: Snapshot): SafeHtml | null {
 
 function renderCauses({ verdict, headline }: Snapshot): SafeHtml | null {
   if (headline.status === 'pass' || verdict.causes.length === 0) return null
-  return html`<div class="causes"><h3>Likely causes</h3><ul>${verdict.causes.map(({ text }) => html`<li>${sentence(text)}</li>`)}</ul></div>`
+  return html`<div class="causes"><h3>${isKnown(verdict) ? 'The reason' : 'Likely causes'}</h3><ul>${verdict.causes.map(({ text }) => html`<li>${sentence(text)}</li>`)}</ul></div>`
+}
+
+function isKnown({ causes }: Snapshot['verdict']): boolean {
+  return causes[0]?.code === 'declared-elsewhere'
 }
 
 function factsOf(snapshot: Snapshot): readonly (SafeHtml | string)[] {

@@ -10,6 +10,7 @@ import { expectationOf } from './expectation.ts'
 import { headlineOf } from './headline.ts'
 import { HEALTH_SECONDS, healthOf } from './health.ts'
 import { createInOrder } from './in-order.ts'
+import { withKnownReasons } from './known-reason.ts'
 import { createMeshSight, type MeshSight } from './mesh-sight.ts'
 import { createObservations, type Observations } from './observations.ts'
 import type { PolicyView } from './policy-feed.ts'
@@ -116,11 +117,13 @@ interface Parts {
 function snapshotOf(parts: Parts, now: number, burst: BurstProgress | null): Snapshot {
   const { config, startedAt, declared, judge, access, mesh, observations, policies } = parts
   const current = judge.current(now)
+  const health = healthAt(parts, now)
+  const known = { declaration: declared.current(), policies: policies().declared, health }
   const judged = {
     app: config.role,
-    health: healthAt(parts, now),
+    health,
     counts: observations.counts(),
-    verdict: current.verdict,
+    verdict: withKnownReasons(current.verdict, known),
     access: access.verdict(),
     window: windowView(current),
     policies: policies().status,
