@@ -75,9 +75,10 @@ test('a store at four times its capacity sheds with 503 and Retry-After, serves 
   expect(await probing([...probes, store.metricsUrl], load)).toEqual([])
   const { accepted, refused } = split(await load)
   expect(new Set(refused.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(new Set(['503 1']))
-  // without a queue, whoever is let in is overtaken by hardly more than those who were in before
+  // Whoever is let in is overtaken by those who were in before; behind a queue it would be by all other clients. The
+  // median, because on a busy machine a single request may wait long for its connection.
   const overtaken = accepted.map(({ overtakenBy }) => overtakenBy).sort((a, b) => a - b)
-  expect(overtaken[Math.floor(overtaken.length * 0.99)]).toBeLessThanOrEqual(4 * CAPACITY)
+  expect(overtaken[Math.floor(overtaken.length / 2)]).toBeLessThanOrEqual(2 * CAPACITY)
   expect(await soldBy(store)).toBe(accepted.length)
 })
 
