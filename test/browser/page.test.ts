@@ -81,6 +81,30 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
     ])
   })
 
+  test('tells beside the field what became of a declaration, and takes it back', async () => {
+    const { snapshot, timeline } = example('pass')
+    const source = { kind: 'page', detail: 'PUT /api/declared' } as const
+    await using server = await servePage({
+      timeline,
+      snapshot: { ...snapshot, declared: { ...snapshot.declared, source } }
+    })
+    await using context = await browser.open()
+    const page = await context.newPage()
+    await page.goto(server.url)
+    const said = page.locator('form.declare output')
+    await page.fill('#split', 'v1=lots')
+    await page.press('#split', 'Enter')
+    await expect.poll(() => said.textContent()).toContain('expected a weight such as 50')
+    expect(await page.getAttribute('#split', 'aria-invalid')).toBe('true')
+    await page.fill('#split', 'v1=25,v2=75')
+    await page.press('#split', 'Enter')
+    await expect.poll(() => said.textContent()).toBe('Declared. A new window begins.')
+    expect(await page.getAttribute('#split', 'aria-invalid')).toBe('false')
+    await page.locator('form.back button').click()
+    await page.getByText('Taken back. A new window begins.').waitFor()
+    expect(server.asked).toEqual(['declare {"bookstore-v1":0.25,"bookstore-v2":0.75}', 'declare null'])
+  })
+
   test('goes by keyboard in reading order, with a visible focus', async () => {
     await using server = await servePage(example('pass'))
     await using context = await browser.open()

@@ -19,7 +19,7 @@ export function renderDeclareForm({ declared }: Snapshot): SafeHtml {
   const weights = declared.split === null ? EXAMPLE : weightsText(declared.split)
   return html`<form class="declare" method="post" action="declare" data-send="declare">
 <label for="split">Declare another split, to judge against <span class="quiet">(it does not change the mesh)</span></label>
-<div class="row"><input id="split" name="split" value="${weights}" placeholder="${EXAMPLE}" maxlength="500" required autocomplete="off" spellcheck="false" autocapitalize="off"><button class="second">Declare</button></div></form>`
+<div class="row"><input id="split" name="split" value="${weights}" placeholder="${EXAMPLE}" maxlength="500" required autocomplete="off" spellcheck="false" autocapitalize="off"><button class="second">Declare</button></div><output class="said" for="split"></output></form>`
 }
 
 /** The pace of shopping, and how far a burst is. */

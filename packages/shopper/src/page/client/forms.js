@@ -13,6 +13,7 @@ const REQUESTS = {
       concurrency: Number(concurrency)
     }),
   declare: ({ split }) => send('api/declared', 'PUT', { split }),
+  undeclare: () => send('api/declared', 'PUT', { split: null }),
   reset: () => fetch('reset')
 }
 
@@ -20,6 +21,7 @@ const REQUESTS = {
 const DONE = {
   burst: 'The burst is on its way.',
   declare: 'Declared. A new window begins.',
+  undeclare: 'Taken back. A new window begins.',
   reset: 'The counts are zero again. A new window begins.'
 }
 
@@ -46,9 +48,9 @@ export async function onSubmit(event) {
   try {
     const answer = await request(Object.fromEntries(new FormData(form)))
     if (!answer.ok) throw new Error(await problemOf(answer))
-    tell('done', DONE[action] ?? '')
+    tell(form, 'done', DONE[action] ?? '')
   } catch (error) {
-    tell('problem', error instanceof Error ? error.message : String(error))
+    tell(form, 'problem', error instanceof Error ? error.message : String(error))
   } finally {
     button?.removeAttribute('aria-busy')
   }
@@ -61,10 +63,25 @@ async function problemOf(answer) {
 }
 
 /**
+ * Beside the field where a form has a place for it, else on top of the page.
+ *
+ * @param {HTMLFormElement} form
  * @param {'done' | 'problem'} kind
  * @param {string} text
  */
-function tell(kind, text) {
+function tell(form, kind, text) {
+  const said = form.querySelector('output')
+  form.querySelector('input')?.setAttribute('aria-invalid', String(kind === 'problem'))
+  if (said === null) return tellOnTop(kind, text)
+  said.dataset.kind = kind
+  said.textContent = text
+}
+
+/**
+ * @param {'done' | 'problem'} kind
+ * @param {string} text
+ */
+function tellOnTop(kind, text) {
   notice.dataset.kind = kind
   const paragraph = document.createElement('p')
   paragraph.textContent = text
