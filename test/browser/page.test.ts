@@ -146,7 +146,7 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
     server.allowBurst(false)
     await page.getByRole('button', { name: 'Buy in a burst' }).click()
     await page.getByText('a burst is running: 7 of 2000').waitFor()
-    expect(server.asked).toEqual(['declare {"bookstore-v1":0.9,"bookstore-v2":0.1}', 'burst 2000 16'])
+    expect(server.asked).toEqual(['declare {"bookstore-v1":0.9,"bookstore-v2":0.1}', 'burst 5000 16'])
   })
 
   test('a reset without JavaScript happens once, however often the page reloads', async () => {

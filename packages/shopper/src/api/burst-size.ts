@@ -10,7 +10,7 @@ export interface BurstSize {
 }
 
 /** Reads a burst's size from JSON or a form. @throws an error answered as 400 that names the field */
-export function readBurstSize({ purchases = 2000, concurrency = 16 }: Readonly<Record<string, unknown>>): BurstSize {
+export function readBurstSize({ purchases = 5000, concurrency = 16 }: Readonly<Record<string, unknown>>): BurstSize {
   return {
     purchases: wholeNumber('purchases', purchases, MAX_PURCHASES),
     concurrency: wholeNumber('concurrency', concurrency, MAX_CONCURRENCY)

@@ -8,7 +8,7 @@ const EXAMPLE = 'bookstore-v1=50,bookstore-v2=50'
 /** Buttons that work as plain forms; the script sends them without leaving the page. */
 export function renderActions({ app }: Snapshot): SafeHtml {
   return html`<form class="burst" method="post" action="burst" data-send="burst">
-<label>${app === 'bookbuyer' ? 'Purchases' : 'Attempts'} <input name="purchases" type="number" inputmode="numeric" min="1" max="10000" value="2000" required></label>
+<label>${app === 'bookbuyer' ? 'Purchases' : 'Attempts'} <input name="purchases" type="number" inputmode="numeric" min="1" max="10000" value="5000" required></label>
 <label>at a time <input name="concurrency" type="number" inputmode="numeric" min="1" max="64" value="16" required></label>
 <button>${labelsOf(app).burst}</button></form>
 <form class="reset" method="get" action="reset" data-send="reset"><button class="second">Reset the counts</button></form>`
