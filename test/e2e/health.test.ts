@@ -22,7 +22,8 @@ test('a store that falls silent after a pass is told at once, everywhere, and so
   }
   await fetch(`${shop.buyer.url}/api/burst`, { method: 'POST', body: '{"purchases":4000,"concurrency":16}' })
   await until('a pass', ({ headline }) => headline.status === 'pass')
-  expect(await metric('bookstore_split_verdict{status="pass"}')).toBe('1')
+  // a pass may go back to pending by a few purchases
+  await waitFor(async () => (await metric('bookstore_split_verdict{status="pass"}')) === '1', { timeoutMs: 40_000 })
 
   shop.v2.signal('SIGSTOP')
   try {

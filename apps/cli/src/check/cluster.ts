@@ -106,7 +106,8 @@ function podFindings(namespace: string, pod: Pod, isEnrolled: boolean): readonly
   // newer meshes add the proxy as an init container that stays
   const staying = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
   const hasProxy = pod.spec.containers.length + staying.length > 1
-  if (!isEnrolled || hasProxy) return [ready]
+  if (!isEnrolled) return [ready]
+  if (hasProxy) return [ready, finding(SECTION, `${name} has a proxy`)]
   const hint = 'its namespace is enrolled in a mesh, but it has no proxy: restart it with kubectl rollout restart'
   return [ready, finding(SECTION, `${name} has a proxy`, { hint, page: `${PAGE}a-pod-has-no-proxy` })]
 }
