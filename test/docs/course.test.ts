@@ -46,7 +46,7 @@ function isRunning(runFile: string): boolean {
   return existsSync(runFile) && 'bookbuyer' in JSON.parse(readFileSync(runFile, 'utf8')).pids
 }
 
-test('every command of docs/course.md does what the page says', { timeout: 120_000 }, async () => {
+test('every command of docs/course.md does what the page says', { timeout: 300_000 }, async () => {
   await using folder = await tempDir()
   const env = {
     PATH: process.env['PATH'] ?? '',
