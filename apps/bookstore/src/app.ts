@@ -22,8 +22,9 @@ import { changeBooks } from './change-books.ts'
 import { sell, setCounter } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { BookstoreMetrics } from './metrics.ts'
+import { oncePerState } from './once-per-state.ts'
 import type { OutboxRelay } from './outbox/outbox-relay.ts'
-import { sendPage } from './page.ts'
+import { createSendPage, type SendPage } from './page.ts'
 import { createReporter, type LedgerReport } from './report.ts'
 import { pickDelayMs, type SaleDelay } from './sale-delay.ts'
 import { captureTrace } from './sale-trace.ts'
@@ -46,6 +47,7 @@ export interface BookstoreOptions {
 
 type Shop = Required<Omit<BookstoreOptions, 'observeRequest' | 'readiness' | 'maxConcurrentRequests'>> & {
   readonly report: () => LedgerReport
+  readonly sendPage: SendPage
 }
 
 /**
@@ -72,7 +74,7 @@ export function buildApp({
   })
   const relayStatus = () => relay.status()
   const report = createReporter({ identity, store, outboxMax, relayStatus })
-  const shop = { ...needed, saleDelay, isResetAllowed, outboxMax, allowedHosts, report }
+  const shop = { ...needed, saleDelay, isResetAllowed, outboxMax, allowedHosts, report, sendPage: createSendPage() }
   tellBooks(app, shop)
   addPages(app, shop)
   addSale(app, shop)
@@ -81,19 +83,20 @@ export function buildApp({
 }
 
 function tellBooks(app: FastifyInstance, { identity, store, report }: Shop): void {
-  app.addHook('onSend', async (request, reply) => {
-    reply.header(IDENTITY_HEADER, identity)
+  const headersOf = oncePerState((books: LedgerReport) => ({ [IDENTITY_HEADER]: identity, ...booksHeaders(books) }))
+  app.addHook('onSend', (request, reply, payload, done) => {
     const client = provenClient(request.headers)
     if (client !== undefined) reply.header(CLIENT_IDENTITY_HEADER, client)
-    reply.headers(booksHeaders(report()))
+    reply.headers(headersOf(report()))
     // a sale has told its own number
     if (!reply.hasHeader(BOOKS_BOUGHT_HEADER)) {
       reply.header(BOOKS_BOUGHT_HEADER, `${store.current().counter}`)
     }
+    done(null, payload)
   })
 }
 
-function addPages(app: FastifyInstance, { identity, store, report, logs }: Shop): void {
+function addPages(app: FastifyInstance, { identity, store, report, logs, sendPage }: Shop): void {
   for (const url of ['/', BROWSE_PATH]) {
     app.route({
       method: ['GET', 'HEAD'],
@@ -125,7 +128,7 @@ function addSale(app: FastifyInstance, shop: Shop): void {
     const delayMs = pickDelayMs(shop.saleDelay, Math.random())
     if (delayMs > 0) await pause(delayMs, closing.signal)
     reply.header(BOOKS_BOUGHT_HEADER, `${counter}`)
-    return sendPage(reply, shop.report(), counter)
+    return shop.sendPage(reply, shop.report(), counter)
   })
 }
 
@@ -133,12 +136,12 @@ function addCounterChanges(app: FastifyInstance, shop: Shop): void {
   const onRequest = createSameOriginCheck(shop.allowedHosts)
   app.post(BROWSE_PATH, { onRequest }, async (request, reply) => {
     const { counter } = await changeBooks(shop, reply, setCounter(parseBookCount(request.body)))
-    return sendPage(reply, shop.report(), counter)
+    return shop.sendPage(reply, shop.report(), counter)
   })
   // open to everybody who opens its address, as the contract has it; RESET=off closes it
   app.get('/reset', async (_request, reply) => {
     if (!shop.isResetAllowed) throw httpError(403, '/reset is closed by RESET=off', 'RESET_CLOSED')
     const { counter } = await changeBooks(shop, reply, setCounter(0))
-    return sendPage(reply, shop.report(), counter)
+    return shop.sendPage(reply, shop.report(), counter)
   })
 }

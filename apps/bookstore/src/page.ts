@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { html, SafeHtml } from '@bookstore/common'
+import { html } from '@bookstore/common'
 import type { FastifyReply } from 'fastify'
 import type { LedgerReport } from './report.ts'
 
@@ -26,24 +26,36 @@ const PAGE_HEADERS = {
 }
 
 /** Answers with the store's page; `counter` is the number after `Books sold:`. */
-export function sendPage(reply: FastifyReply, report: LedgerReport, counter: number): FastifyReply {
-  return reply.headers(PAGE_HEADERS).send(renderPage(report, counter))
+export type SendPage = (reply: FastifyReply, report: LedgerReport, counter: number) => FastifyReply
+
+/** A `SendPage` that renders once for each state of the books. */
+export function createSendPage(): SendPage {
+  let last: { readonly report: LedgerReport; readonly counter: number; readonly page: string } | undefined
+  return (reply, report, counter) => {
+    if (last?.report !== report || last.counter !== counter) {
+      last = { report, counter, page: renderPage(report, counter) }
+    }
+    return reply.headers(PAGE_HEADERS).send(last.page)
+  }
 }
 
-/** The whole page. It loads nothing and runs no script. */
-function renderPage(report: LedgerReport, counter: number): string {
-  const { identity, restocked, outbox, dropped, problem } = report
-  const page = html`<!doctype html>
+// what is the same in every page is put together once
+const HEAD = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Bookstore</title>
-<style>${new SafeHtml(STYLE)}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${identity}</h1>
+`
+
+/** The whole page. It loads nothing and runs no script. */
+function renderPage(report: LedgerReport, counter: number): string {
+  const { identity, restocked, outbox, dropped, problem } = report
+  return `${HEAD}${html`<h1>${identity}</h1>
 <p class="sold">Books sold: ${counter}</p>
 <dl>
 <dt>Restocked by the warehouse</dt><dd>${restocked}</dd>
@@ -54,6 +66,5 @@ ${problem !== undefined && html`<p class="problem">Last restock: ${problem}</p>`
 </main>
 </body>
 </html>
-`
-  return page.toString()
+`}`
 }

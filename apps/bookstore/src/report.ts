@@ -1,5 +1,5 @@
 import type { StoreBooks } from '@bookstore/contract'
-import { waiting } from './ledger/ledger.ts'
+import { type Ledger, waiting } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { RelayStatus } from './outbox/outbox-relay.ts'
 
@@ -11,7 +11,7 @@ export interface LedgerReport extends StoreBooks {
   readonly isDurable: boolean
 }
 
-/** Gives the books as they are now; all numbers are of one moment. */
+/** Gives the books as they are now; all numbers are of one moment. The same object until something changes. */
 export function createReporter({
   identity,
   store,
@@ -23,9 +23,17 @@ export function createReporter({
   readonly outboxMax: number
   readonly relayStatus: () => RelayStatus
 }): () => LedgerReport {
+  let last: { readonly ledger: Ledger; readonly status: RelayStatus; readonly report: LedgerReport } | undefined
   return () => {
     const ledger = store.current()
-    const { problem, warehouseTotal = null } = relayStatus()
+    const status = relayStatus()
+    if (last?.ledger !== ledger || last.status !== status) {
+      last = { ledger, status, report: reportOf(ledger, status) }
+    }
+    return last.report
+  }
+
+  function reportOf(ledger: Ledger, { problem, warehouseTotal }: RelayStatus): LedgerReport {
     return {
       instance: ledger.instance,
       identity,
@@ -33,7 +41,7 @@ export function createReporter({
       restocked: ledger.restocked,
       outbox: waiting(ledger),
       dropped: ledger.dropped,
-      warehouseTotal,
+      warehouseTotal: warehouseTotal ?? null,
       outboxMax,
       isDurable: store.isDurable,
       ...(problem === undefined ? {} : { problem })

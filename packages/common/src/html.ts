@@ -18,7 +18,9 @@ type Part = SafeHtml | string | number | null | undefined | false | readonly Par
  * are joined.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): SafeHtml {
-  return new SafeHtml(String.raw({ raw: strings }, ...values.map(render)))
+  let markup = strings[0] ?? ''
+  for (const [at, value] of values.entries()) markup += render(value) + (strings[at + 1] ?? '')
+  return new SafeHtml(markup)
 }
 
 /** Text with the five characters that mean something in HTML replaced. */
@@ -28,6 +30,7 @@ export function escapeHtml(text: string): string {
 
 function render(value: Part): string {
   if (value === null || value === undefined || value === false) return ''
+  if (typeof value === 'number') return String(value)
   if (value instanceof SafeHtml) return value.markup
   if (Array.isArray(value)) return value.map(render).join('')
   return escapeHtml(String(value))

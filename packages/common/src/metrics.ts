@@ -24,15 +24,16 @@ export function createRequestMetrics(registry: Registry): ObserveRequest {
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry]
   })
-  return ({ method, route, status, seconds }) =>
-    duration.observe(
-      {
-        http_request_method: method,
-        http_route: route,
-        http_response_status_code: String(status)
-      },
-      seconds
-    )
+  const observers = new Map<string, (seconds: number) => void>()
+  const observerOf = (method: string, route: string, status: number) => {
+    const key = `${method} ${route} ${status}`
+    const known = observers.get(key)
+    if (known !== undefined) return known
+    const { observe } = duration.labels(method, route, String(status))
+    observers.set(key, observe)
+    return observe
+  }
+  return ({ method, route, status, seconds }) => observerOf(method, route, status)(seconds)
 }
 
 /** The server of `GET /metrics`, on a port of its own because a mesh refuses plaintext scrapes on meshed ports. */

@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type HookHandlerDoneFunction,
   LogController
 } from 'fastify'
 import type { Logger } from './logger.ts'
@@ -45,6 +46,8 @@ export function createServer({
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // a logger for each request would cost more than most requests log: `sendError` names the request itself
+    childLoggerFactory: parent => parent,
     bodyLimit,
     // slow or idle clients must not hold connections open (https://fastify.dev/docs/latest/Reference/Server/)
     requestTimeout: 10_000,
@@ -60,8 +63,9 @@ export function createServer({
   answerUnknownRoutes(app)
   app.setErrorHandler(sendError)
   app.addHook('onRequest', nameSpanByRoute)
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('x-content-type-options', 'nosniff')
+    done(null, payload)
   })
   if (echoTraceHeaders) app.addHook('onRequest', echoTrace)
   if (observeRequest) observeRequests(app, observeRequest)
@@ -115,7 +119,7 @@ function answerUnknownRoutes(app: FastifyInstance): void {
 function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const statusCode = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
   // 503 is an answer that was decided on; telling each of them would flood the log just when there is too much to do
-  if (statusCode >= 500 && statusCode !== 503) request.log.error({ err: error }, 'request failed')
+  if (statusCode >= 500 && statusCode !== 503) request.log.error({ err: error, reqId: request.id }, 'request failed')
   const message = statusCode === 500 ? 'internal error; see the log' : messageOf(error, request)
   void reply.status(statusCode).send({ statusCode, code: error.code ?? 'INTERNAL', message })
 }
@@ -125,36 +129,45 @@ function messageOf({ code, message }: FastifyError, request: FastifyRequest): st
   return `expected a body of at most ${request.routeOptions.bodyLimit} bytes, got more`
 }
 
-async function nameSpanByRoute(request: FastifyRequest): Promise<void> {
+// Hooks of every request call back: as async functions each would cost a promise a request.
+
+function nameSpanByRoute(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const metadata = getRPCMetadata(context.active())
   if (metadata && request.routeOptions.url) Object.assign(metadata, { route: request.routeOptions.url })
+  done()
 }
 
-async function echoTrace(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+function echoTrace(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   reply.headers(pickTraceHeaders(request.headers))
+  done()
 }
 
 function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
-  app.addHook('onResponse', async (request, reply) =>
+  app.addHook('onResponse', (request, reply, done) => {
     observe({
       method: request.method,
       route: request.routeOptions.url ?? 'unknown',
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000
     })
-  )
+    done()
+  })
 }
 
 function shedLoad(app: FastifyInstance, limit: number): void {
   let active = 0
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.neverShed) return
+  const release = () => {
+    active--
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.neverShed) return done()
     if (active >= limit) {
       reply.header('retry-after', '1')
-      throw httpError(503, `busy with ${limit} requests; try again`, 'OVERLOADED')
+      return done(httpError(503, `busy with ${limit} requests; try again`, 'OVERLOADED'))
     }
     active++
-    reply.raw.once('close', () => active--)
+    reply.raw.once('close', release)
+    done()
   })
 }
 
@@ -167,8 +180,9 @@ function letConnectionsGo(app: FastifyInstance, readiness: Readiness): void {
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (closing || readiness.isStopping()) reply.header('connection', 'close')
+    done(null, payload)
   })
 }
 
