@@ -1,17 +1,18 @@
-import { hasLabels, type Workload } from '@bookstore/contract'
+import type { Workload } from '@bookstore/contract'
 import {
   type Attribute,
   type AuthorizationPolicy,
   type AuthorizationRule,
   type Condition,
   nameOf,
-  type ObjectRef,
+  type PeerAuthentication,
   type PolicySet
 } from '../model.ts'
 import { type Access, callerName, type Facts } from './request.ts'
+import { isRootNamespace, type Selecting, selectedBy } from './selecting.ts'
 
-// Istio's own default, and the one of the AKS add-on.
-const rootNamespaces = ['istio-system', 'aks-istio-system']
+const authorizationPoliciesOf = selectedBy<AuthorizationPolicy>()
+const peerAuthenticationsOf = selectedBy<PeerAuthentication>()
 
 /**
  * What Istio's sidecar does: DENY rules first; then, where ALLOW policies select the workload, one of their
@@ -20,7 +21,7 @@ const rootNamespaces = ['istio-system', 'aks-istio-system']
  * null: no AuthorizationPolicy concerns the workload.
  */
 export function istioAccess(policies: PolicySet, facts: Facts, destination: Workload): Access | null {
-  const selecting = policies.authorizationPolicies.filter(policy => selects(policy, destination))
+  const selecting = authorizationPoliciesOf(policies.authorizationPolicies, destination)
   if (selecting.length === 0) return null
   const known = isAuthenticated(policies, destination)
   for (const policy of selecting.filter(({ action }) => action === 'DENY')) {
@@ -38,26 +39,16 @@ export function istioAccess(policies: PolicySet, facts: Facts, destination: Work
 
 /** The mTLS mode that holds at a workload: its own policy's, else its namespace's, else the mesh's. */
 export function mtlsMode(policies: PolicySet, workload: Workload): 'DISABLE' | 'PERMISSIVE' | 'STRICT' {
-  const selecting = policies.peerAuthentications
-    .filter(policy => policy.mode !== 'UNSET' && selects(policy, workload))
+  const selecting = peerAuthenticationsOf(policies.peerAuthentications, workload)
+    .filter(({ mode }) => mode !== 'UNSET')
     .sort((left, right) => breadth(left) - breadth(right))
   const mode = selecting[0]?.mode
   return mode === undefined || mode === 'UNSET' ? 'PERMISSIVE' : mode
 }
 
-interface Selecting {
-  readonly ref: ObjectRef
-  readonly selector: Readonly<Record<string, string>> | null
-}
-
-function selects({ ref, selector }: Selecting, workload: Workload): boolean {
-  const scoped = ref.namespace === workload.namespace || rootNamespaces.includes(ref.namespace)
-  return scoped && (selector === null || hasLabels(workload.labels, selector))
-}
-
 function breadth({ ref, selector }: Selecting): number {
   if (selector !== null) return 0
-  return rootNamespaces.includes(ref.namespace) ? 2 : 1
+  return isRootNamespace(ref.namespace) ? 2 : 1
 }
 
 // Callers inside the mesh speak mTLS unless the server has it switched off; then nobody has an identity.

@@ -1,6 +1,23 @@
 import { type Account, accountOf, sameAccount, type Workload } from '@bookstore/contract'
-import { nameOf, type PolicySet, type RequestMatch, type TrafficTarget, type TrafficTargetRule } from '../model.ts'
+import { groupedBy, keyOf } from '../grouped-by.ts'
+import {
+  type HttpRouteGroup,
+  nameOf,
+  type PolicySet,
+  type RequestMatch,
+  type TcpRoute,
+  type TrafficTarget,
+  type TrafficTargetRule
+} from '../model.ts'
 import { type Access, callerName, type Facts, missesOf } from './request.ts'
+
+const byDestination = groupedBy<TrafficTarget>(({ destination }) => [keyOfAccount(destination)])
+const bySource = groupedBy<TrafficTarget>(({ sources }) => sources.map(keyOfAccount))
+const byEnds = groupedBy<TrafficTarget>(({ sources, destination }) =>
+  sources.map(source => keyOfEnds(source, destination))
+)
+const groupsByName = groupedBy<HttpRouteGroup>(({ ref }) => [keyOf(ref.namespace, ref.name)])
+const tcpRoutesByName = groupedBy<TcpRoute>(({ ref }) => [keyOf(ref.namespace, ref.name)])
 
 interface Route {
   readonly target: TrafficTarget
@@ -20,7 +37,7 @@ export function isOsmStrict({ meshConfig }: PolicySet): boolean {
  */
 export function osmAccess(policies: PolicySet, facts: Facts, destination: Workload): Access {
   const targets = targetsOf(policies, destination)
-  const own = targets.filter(target => hasSource(target, facts.source))
+  const own = byEnds(policies.trafficTargets, keyOfEnds(facts.source, accountOf(destination)))
   if (!own.some(target => opensPort(policies, target, facts.port))) {
     return { allowed: false, how: 'reset', why: whyReset(targets, own, facts, destination) }
   }
@@ -31,7 +48,7 @@ export function osmAccess(policies: PolicySet, facts: Facts, destination: Worklo
   }
   const others = routesOf(
     policies,
-    targets.filter(target => !own.includes(target))
+    targets.filter(target => !hasSource(target, facts.source))
   )
   const foreign = others.find(({ match }) => missesOf(match, facts).length === 0)
   if (foreign !== undefined) {
@@ -43,11 +60,19 @@ export function osmAccess(policies: PolicySet, facts: Facts, destination: Worklo
 
 /** The accounts that OSM's client sidecar knows a way to: the others' pods do not exist for this source. */
 export function reachableAccounts(policies: PolicySet, source: Account): readonly Account[] {
-  return policies.trafficTargets.filter(target => hasSource(target, source)).map(target => target.destination)
+  return bySource(policies.trafficTargets, keyOfAccount(source)).map(target => target.destination)
 }
 
-function targetsOf({ trafficTargets }: PolicySet, workload: Workload): TrafficTarget[] {
-  return trafficTargets.filter(target => sameAccount(target.destination, accountOf(workload)))
+function targetsOf({ trafficTargets }: PolicySet, workload: Workload): readonly TrafficTarget[] {
+  return byDestination(trafficTargets, keyOfAccount(accountOf(workload)))
+}
+
+function keyOfEnds(source: Account, destination: Account): string {
+  return `${keyOfAccount(source)} ${keyOfAccount(destination)}`
+}
+
+function keyOfAccount({ namespace, serviceAccount }: Account): string {
+  return keyOf(namespace, serviceAccount)
 }
 
 function hasSource(target: TrafficTarget, source: Account): boolean {
@@ -57,7 +82,7 @@ function hasSource(target: TrafficTarget, source: Account): boolean {
 // A TrafficTarget with TCP routes opens only their ports; one whose TCPRoute is missing opens nothing.
 function opensPort(policies: PolicySet, target: TrafficTarget, port: number): boolean {
   const rules = target.rules.filter(({ kind }) => kind === 'TCPRoute')
-  const routes = rules.map(rule => policies.tcpRoutes.find(({ ref }) => refersTo(target, rule, ref)))
+  const routes = rules.map(rule => tcpRoutesByName(policies.tcpRoutes, nameMeant(target, rule))[0])
   if (routes.includes(undefined)) return false
   const ports = routes.flatMap(route => route?.ports ?? [])
   return ports.length === 0 || ports.includes(port)
@@ -68,19 +93,16 @@ function routesOf(policies: PolicySet, targets: readonly TrafficTarget[]): Route
     target.rules
       .filter(({ kind }) => kind === 'HTTPRouteGroup')
       .flatMap(rule => {
-        const group = policies.httpRouteGroups.find(({ ref }) => refersTo(target, rule, ref))
+        const [group] = groupsByName(policies.httpRouteGroups, nameMeant(target, rule))
         const named = group?.matches.filter(({ name }) => rule.matches.includes(name)) ?? []
         return named.map(match => ({ target, match }))
       })
   )
 }
 
-function refersTo(
-  target: TrafficTarget,
-  rule: TrafficTargetRule,
-  ref: { readonly namespace: string; readonly name: string }
-): boolean {
-  return ref.name === rule.name && ref.namespace === target.ref.namespace
+// a TrafficTarget means routes of its own namespace
+function nameMeant(target: TrafficTarget, rule: TrafficTargetRule): string {
+  return keyOf(target.ref.namespace, rule.name)
 }
 
 function whyReset(
@@ -91,8 +113,16 @@ function whyReset(
 ): string {
   const caller = callerName(facts.source)
   if (own.length > 0) return `${own.map(titled).join(', ')} does not open port ${facts.port} to ${caller}`
-  if (targets.length > 0) return `${caller} is not a source of ${targets.map(titled).join(' or ')}`
+  if (targets.length > 0) return `${caller} is not a source of ${someOf(targets)}`
   return `no TrafficTarget has ${destination.name} (account ${destination.serviceAccount}) as its destination`
+}
+
+// a sentence that names hundreds helps nobody
+const MOST_NAMED = 3
+
+function someOf(targets: readonly TrafficTarget[]): string {
+  const named = targets.slice(0, MOST_NAMED).map(titled).join(' or ')
+  return targets.length > MOST_NAMED ? `${named}, or ${targets.length - MOST_NAMED} more` : named
 }
 
 function nearestRoute(policies: PolicySet, own: readonly TrafficTarget[], facts: Facts): string {

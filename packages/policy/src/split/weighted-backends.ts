@@ -5,15 +5,22 @@ import {
   hasLabels,
   type ServiceName,
   sameAccount,
-  sameService,
   selectedBy,
   sharesOf,
   type Workload
 } from '@bookstore/contract'
 import { isOsmStrict, reachableAccounts } from '../access/osm.ts'
 import { type Facts, factsOf, type MeshRequest, missesOf } from '../access/request.ts'
+import { groupedBy, keyOf } from '../grouped-by.ts'
 import type { Mesh } from '../mesh.ts'
-import { nameOf, type PolicySet, type SplitBackend, type SplitPolicy, type SplitRule } from '../model.ts'
+import {
+  type DestinationRule,
+  nameOf,
+  type PolicySet,
+  type SplitBackend,
+  type SplitPolicy,
+  type SplitRule
+} from '../model.ts'
 
 /** Where requests to a service go. */
 export interface WeightedBackends {
@@ -61,7 +68,14 @@ export function backendsOf(mesh: Mesh, service: ServiceName, request?: SplitRequ
 
 /** The object that splits a service; the first one, where there are several. */
 export function splitPolicyOf({ splits }: PolicySet, service: ServiceName): SplitPolicy | undefined {
-  return splits.find(({ roots }) => roots.some(root => sameService(root, service)))
+  return splitsByRoot(splits, keyOfService(service))[0]
+}
+
+const splitsByRoot = groupedBy<SplitPolicy>(({ roots }) => roots.map(keyOfService))
+const rulesByHost = groupedBy<DestinationRule>(({ host }) => [keyOfService(host)])
+
+function keyOfService({ namespace, name }: ServiceName): string {
+  return keyOf(namespace, name)
 }
 
 const nobody: Account = { namespace: '', serviceAccount: '' }
@@ -112,7 +126,7 @@ function subsetLabels(
   host: ServiceName,
   subset: string
 ): Readonly<Record<string, string>> | null {
-  const rules = destinationRules.filter(rule => sameService(rule.host, host))
+  const rules = rulesByHost(destinationRules, keyOfService(host))
   return rules.flatMap(rule => rule.subsets).find(({ name }) => name === subset)?.labels ?? null
 }
 
