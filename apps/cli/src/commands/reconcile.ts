@@ -1,5 +1,6 @@
 import { createApiClient } from '../api/api-client.ts'
 import type { Command, Context } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 import { addressOf } from '../ledger/addresses.ts'
 import type { Reconciliation } from '../ledger/books.ts'
 import type { BookKeepers } from '../ledger/read-books.ts'
@@ -21,7 +22,7 @@ Addresses are those of the running bookstore up, else the usual ports of this ma
       --wait DURATION    how long to wait for what is in flight (default 10s)
   -o, --output           text (default) or json
 
-Exit code: 0 balanced, 1 not, 3 could not run.`,
+Exit code: 0 balanced, 1 not, 2 not decided because books were bought whenever they were read, 3 could not run.`,
 
   async run(args, context) {
     const { values } = readOptions(args, {
@@ -39,7 +40,7 @@ Exit code: 0 balanced, 1 not, 3 could not run.`,
     try {
       const found = await untilBalanced(api, keepers, { waitMs, signal: context.stop })
       context.out(output === 'json' ? JSON.stringify(found, null, 2) : reconciliationText(found))
-      return found.isBalanced ? 0 : 1
+      return exitCodeOf(found)
     } finally {
       await api.close()
     }
@@ -71,6 +72,11 @@ async function keepersOf(
   }
 }
 
+function exitCodeOf({ isBalanced, isQuiet }: Reconciliation): number {
+  if (isBalanced) return EXIT.YES
+  return isQuiet ? EXIT.NO : EXIT.UNDECIDED
+}
+
 /** The sums, and the differences or that there are none. */
 function reconciliationText(found: Reconciliation): string {
   const sums = columns([
@@ -82,6 +88,6 @@ function reconciliationText(found: Reconciliation): string {
   ])
   const verdict = found.isBalanced
     ? 'BALANCED  every book was bought once, sold once and restocked once'
-    : ['NOT BALANCED', ...found.differences.map(line => `  ${line}`)].join('\n')
+    : [found.isQuiet ? 'NOT BALANCED' : 'NOT YET', ...found.differences.map(line => `  ${line}`)].join('\n')
   return `${sums}\n${verdict}`
 }

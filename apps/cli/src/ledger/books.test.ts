@@ -23,6 +23,7 @@ describe('reconciliation', () => {
   test('is balanced when every book was bought, sold and restocked once', () => {
     expect(reconcileBooks(balanced)).toEqual({
       isBalanced: true,
+      isQuiet: true,
       bought: 10,
       sold: 10,
       restocked: 10,

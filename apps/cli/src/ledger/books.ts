@@ -30,6 +30,8 @@ export interface Books {
 /** The sums, and everything that keeps them from being equal. */
 export interface Reconciliation {
   readonly isBalanced: boolean
+  /** Whether the sums are of one moment; those of a busy one may differ by what was in flight. */
+  readonly isQuiet: boolean
   readonly bought: number
   readonly sold: number
   readonly restocked: number
@@ -50,10 +52,10 @@ export function reconcileBooks({ shoppers, stores, warehouseTotal, isQuiet }: Bo
     ...stores.flatMap(waiting),
     ...stores.flatMap(dropped),
     ...stockDifference(restocked, warehouseTotal, elsewhere(shoppers, stores)),
-    ...(isQuiet ? [] : ['books were bought while this was read, so sums may differ by those in flight'])
+    ...(isQuiet ? [] : ['books were bought each time this was read, so sums may differ by those in flight'])
   ]
   const isBalanced = differences.length === 0
-  return { isBalanced, bought, sold, restocked, outbox, warehouseTotal, differences }
+  return { isBalanced, isQuiet, bought, sold, restocked, outbox, warehouseTotal, differences }
 }
 
 function salesDifference({ identity, instance, sold }: StoreBooks, bought: number): string[] {
