@@ -1,58 +1,72 @@
-// `npm run bench`: what restocks and sales cost. Only ratios of one run mean something on a machine that others use,
-// too.
-import { COULD_NOT_RUN, requireMariadb, runScript } from '@bookstore/testing'
-import { describeRestocks, measureRestocks, type RestockMeasurement } from './restock.ts'
-import { describeSales, measureSales, salesPerMeasurement } from './sales.ts'
+// `npm run bench`: what the programs cost, side by side with others that do the same or less. Only ratios of one run mean
+// something on a machine that others use, too.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { COULD_NOT_RUN, findProgram, repositoryRoot, requireMariadb, requireTool, runScript } from '@bookstore/testing'
+import { buyerCase } from './cases/buyer.ts'
+import { chainCase } from './cases/chain.ts'
+import { policiesCase } from './cases/policies.ts'
+import { restockCase } from './cases/restock.ts'
+import { startCase } from './cases/start.ts'
+import { storeCase } from './cases/store.ts'
+import { type BenchCase, type CaseResult, describeCase } from './lib/bench-case.ts'
+import { bundlePrograms } from './lib/programs.ts'
 
-const RESTOCKS = 5_000
-const SPEED_UP = 5
+const CASES: readonly BenchCase[] = [storeCase, restockCase, chainCase, buyerCase, startCase, policiesCase]
+const NAMES = CASES.map(({ name }) => name).join(', ')
 
 await runScript(
   {
-    help: `Usage: npm run bench
+    help: `Usage: npm run bench [-- --only CASE]
 
-Measures restocks on MariaDB and sales of a whole bookstore, in turns, and prints their ratios.
+Measures ${NAMES}, each in turns with what it is compared with, and writes bench/results/.
 
-Needs MariaDB. Exit code: 0 all targets met, 1 not all, 3 could not run.`
+PEER_BOOKSTORE_URL and PEER_WAREHOUSE_URL add another implementation that listens there.
+Needs Linux, two processors, wrk and MariaDB. Exit code: 0 all targets met, 1 not all, 3 could not run.`,
+    options: { only: { type: 'string' } }
   },
-  bench
+  async ({ values: { only } }) => {
+    const cases = CASES.filter(({ name }) => only === undefined || name === only)
+    if (cases.length === 0) throw new RangeError(`--only: expected one of ${NAMES}, got "${only}"`)
+    return hasTools() ? bench(cases) : COULD_NOT_RUN
+  }
 )
 
-async function bench(): Promise<number> {
-  let missed = 0
-  const target = (sentence: string, isMet: boolean) => {
-    if (!isMet) missed++
-    console.log(`  ${isMet ? 'met   ' : 'MISSED'} ${sentence}`)
+function hasTools(): boolean {
+  return [
+    requireTool({ name: 'Linux with taskset', isThere: findProgram('taskset') !== undefined, hint: 'run it on Linux' }),
+    requireTool({ name: 'two processors', isThere: availableParallelism() > 1, hint: 'one measures, one loads' }),
+    requireTool({ name: 'wrk', isThere: findProgram('wrk') !== undefined, hint: 'apt-get install wrk' }),
+    requireMariadb()
+  ].every(Boolean)
+}
+
+async function bench(cases: readonly BenchCase[]): Promise<number> {
+  bundlePrograms()
+  const results: (CaseResult & { readonly name: string; readonly title: string })[] = []
+  for (const one of cases) {
+    const result = await one.run()
+    console.log(`${describeCase(one, result)}\n`)
+    results.push({ name: one.name, title: one.title, ...result })
   }
-
-  if (!requireMariadb()) return COULD_NOT_RUN
-  const measurements = await measureRestocks()
-  const { overHttp, inDatabase } = measurements
-  console.log(describeRestocks(measurements))
-  const all = [...overHttp, ...inDatabase]
-  target(
-    `exactly ${RESTOCKS} recorded each way`,
-    all.every(({ recorded }) => recorded === RESTOCKS)
-  )
-  target(
-    `at the database, group commit is at least ${SPEED_UP} times as quick as one transaction per request`,
-    speedUp(inDatabase) >= SPEED_UP
-  )
-  console.log(
-    `         over HTTP it is ${speedUp(overHttp).toFixed(1)} times: there client and server share the processors with the database`
-  )
-  const sales = await measureSales()
-  console.log(`\n${describeSales(sales)}`)
-  target(
-    'every sale is in the books',
-    sales.every(({ recorded }) => recorded === salesPerMeasurement)
-  )
-
-  console.log(missed === 0 ? '\nall targets met' : `\n${missed} targets missed`)
+  writeResults(results)
+  const missed = results.flatMap(({ targets }) => targets).filter(({ isMet }) => !isMet).length
+  console.log(missed === 0 ? 'all targets met' : `${missed} targets missed`)
   return missed === 0 ? 0 : 1
 }
 
-// the first way writes one restock at a time, the last is group commit
-function speedUp(measurements: readonly RestockMeasurement[]): number {
-  return (measurements.at(-1)?.perSecond ?? 0) / (measurements[0]?.perSecond ?? Number.NaN)
+function writeResults(results: readonly unknown[]): void {
+  const folder = join(repositoryRoot, 'bench/results')
+  mkdirSync(folder, { recursive: true })
+  const at = new Date().toISOString()
+  const machine = {
+    processor: cpus()[0]?.model,
+    processors: cpus().length,
+    memoryBytes: totalmem(),
+    node: process.version
+  }
+  const file = join(folder, `${at.replaceAll(':', '-')}.json`)
+  writeFileSync(file, `${JSON.stringify({ at, machine, results }, null, 2)}\n`)
+  console.log(`written to ${file}`)
 }

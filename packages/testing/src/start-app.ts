@@ -31,6 +31,10 @@ export interface RunningApp extends AsyncDisposable {
 export interface StartAppOptions {
   /** Path of the program from the root of the repository, such as `apps/bookwarehouse/src/main.ts`. */
   readonly main: string
+  /** What is loaded before it, a path from the root as well. */
+  readonly telemetry?: string
+  /** A command that starts it in its own place, such as `['taskset', '-c', '0']`. */
+  readonly through?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   readonly cwd?: string
@@ -73,10 +77,18 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   }
 }
 
-function spawnApp({ main, env, args = [], cwd = repositoryRoot }: StartAppOptions) {
-  const telemetry = `${repositoryRoot}packages/common/src/telemetry.ts`
+function spawnApp({
+  main,
+  telemetry = 'packages/common/src/telemetry.ts',
+  through = [],
+  env,
+  args = [],
+  cwd = repositoryRoot
+}: StartAppOptions) {
   const { PATH = '', HOME = '' } = process.env
-  return spawn(process.execPath, ['--import', telemetry, `${repositoryRoot}${main}`, ...args], {
+  const node = [process.execPath, '--import', `${repositoryRoot}${telemetry}`, `${repositoryRoot}${main}`, ...args]
+  const [command = process.execPath, ...rest] = [...through, ...node]
+  return spawn(command, rest, {
     cwd,
     env: { PATH, HOME, HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc']

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { type RunningApp, repositoryRoot, startApp } from '@bookstore/testing'
+
+/** The processor of what is measured; load comes from the other one. */
+export const MEASURED_CORE = 0
+export const LOAD_CORE = 1
+
+const BUNDLES = 'bench/bundles'
+
+/** Bundles the programs as the image has them. */
+export function bundlePrograms(): void {
+  const apps = ['bookbuyer', 'bookstore', 'bookwarehouse']
+  execFileSync(process.execPath, ['scripts/bundle.mjs', '--outdir', BUNDLES, ...apps], {
+    cwd: repositoryRoot,
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
+}
+
+/** How a program is started. */
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Undefined for both processors. */
+  readonly core?: number
+}
+
+/** Starts a bundled program with its default logs and metrics. */
+export function startProgram(
+  app: 'bookbuyer' | 'bookstore' | 'bookwarehouse',
+  { env = {}, core }: ProgramOptions
+): Promise<RunningApp> {
+  return startApp({
+    main: `${BUNDLES}/${app}.mjs`,
+    telemetry: `${BUNDLES}/telemetry.mjs`,
+    through: pinnedTo(core),
+    env
+  })
+}
+
+/** Starts a server that the programs are compared with: a file of `rivals`. */
+export function startRival(file: string, { env = {}, core }: ProgramOptions): Promise<RunningApp> {
+  return startApp({ main: `test/bench/rivals/${file}`, through: pinnedTo(core), env })
+}
+
+function pinnedTo(core: number | undefined): readonly string[] {
+  return core === undefined ? [] : ['taskset', '-c', String(core)]
+}
+
+// clock ticks of Linux' /proc are hundredths of a second on every platform that Node runs on (man 5 proc_pid_stat)
+const TICKS_PER_SECOND = 100
+
+/** Seconds of processor time that a process has used so far. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // the name in brackets may hold spaces, so fields are counted from behind it
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+/** Resident memory of a process in MB. */
+export function residentMb(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]
+  if (kilobytes === undefined) throw new Error(`expected VmRSS in /proc/${pid}/status, got none`)
+  return Number(kilobytes) / 1024
+}
