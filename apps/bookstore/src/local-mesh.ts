@@ -1,5 +1,5 @@
 import type { HttpClientOptions, Logger } from '@bookstore/common'
-import { createLocalMesh, logChanges, type MeshSettings, readMeshSettings } from '@bookstore/local-mesh'
+import type { MeshSettings } from '@bookstore/local-mesh'
 
 /** The mesh that stands between the store and the warehouse on a laptop. */
 export interface OpenMesh {
@@ -17,6 +17,8 @@ export async function openMesh(
 ): Promise<OpenMesh> {
   const { policyDir } = settings
   if (policyDir === undefined) return { interceptors: [], close: () => undefined }
+  // a store in a cluster has no use for it, and its start none for a YAML parser
+  const { createLocalMesh, logChanges, readMeshSettings } = await import('@bookstore/local-mesh')
   const mesh = createLocalMesh({
     ...readMeshSettings(settings, 'bookstore'),
     policyDir,

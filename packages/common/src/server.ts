@@ -49,6 +49,7 @@ export function createServer({
     // a logger for each request would cost more than most requests log: `sendError` names the request itself
     childLoggerFactory: parent => parent,
     bodyLimit,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     // slow or idle clients must not hold connections open (https://fastify.dev/docs/latest/Reference/Server/)
     requestTimeout: 10_000,
     // Node looks for late requests every 30 s by default, so that slow bodies would hold their places for four times
@@ -73,6 +74,12 @@ export function createServer({
   letConnectionsGo(app, readiness)
   addProbes(app, readiness)
   return app
+}
+
+// Routes read their input themselves, in words for a person. Without these fastify loads a compiler of JSON Schema at each
+// start, whether or not a route has one.
+function noSchemas(): never {
+  throw new Error('expected no route to have a schema')
 }
 
 /** An error whose answer is the given status and message, in the JSON error shape. */

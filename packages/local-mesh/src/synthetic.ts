@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { statusText } from '@bookstore/common'
 import { type Dispatcher, errors } from 'undici'
 
 /** An answer that the mesh gives itself. */
@@ -23,7 +23,7 @@ export function answer(handler: Dispatcher.DispatchHandler, { status, body }: Sy
     .map(text => Buffer.from(text))
   controller.run([
     () => handler.onRequestStart?.(controller, null),
-    () => handler.onResponseStart?.(controller, status, headers, STATUS_CODES[status] ?? ''),
+    () => handler.onResponseStart?.(controller, status, headers, statusText(status)),
     ...(bytes.length > 0 ? [() => handler.onResponseData?.(controller, bytes)] : []),
     () => handler.onResponseEnd?.(controller, {})
   ])

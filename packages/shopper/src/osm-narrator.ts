@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http'
-import type { OsmLine } from '@bookstore/common'
+import { type OsmLine, statusText } from '@bookstore/common'
 import { boundedHeader, type ShopperRole } from '@bookstore/contract'
 import type { Attempt } from './shopping/attempt.ts'
 import type { Iteration } from './shopping/loop.ts'
@@ -72,5 +71,5 @@ function describe({ url, answer, error }: Attempt): readonly string[] {
   const headers = INTERESTING_HEADERS.map(
     name => `${name}: ${boundedHeader(answer.headers[name.toLowerCase()]) ?? 'n/a'}`
   )
-  return [fetching, ...headers, `Status: ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trimEnd()]
+  return [fetching, ...headers, `Status: ${answer.status} ${statusText(answer.status)}`.trimEnd()]
 }
