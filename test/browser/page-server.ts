@@ -30,7 +30,7 @@ export async function servePage(first: Example): Promise<PageServer> {
     },
     burstProgress: () => ({ running: true, done: 7, total: 2000 })
   }
-  const { logger } = createLogs({ service: 'page-test', format: 'json', level: 'silent' })
+  const { logger } = await createLogs({ service: 'page-test', identity: 'page-test', format: 'json', level: 'silent' })
   const app = createServer({ logger, readiness: createReadiness() })
   addShopperRoutes(app, {
     role: first.snapshot.app,

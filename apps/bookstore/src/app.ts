@@ -1,11 +1,12 @@
 import {
   createSameOriginCheck,
   createServer,
+  type Episodes,
   httpError,
   type Logs,
-  type ObserveRequest,
   pause,
-  type Readiness
+  type Readiness,
+  type RequestMetrics
 } from '@bookstore/common'
 import {
   BOOKS_BOUGHT_HEADER,
@@ -36,7 +37,8 @@ export interface BookstoreOptions {
   readonly store: LedgerStore
   readonly relay: OutboxRelay
   readonly metrics: BookstoreMetrics
-  readonly observeRequest?: ObserveRequest
+  readonly episodes: Episodes
+  readonly requestMetrics?: RequestMetrics
   readonly saleDelay?: SaleDelay
   readonly isResetAllowed?: boolean
   readonly outboxMax?: number
@@ -45,7 +47,7 @@ export interface BookstoreOptions {
   readonly allowedHosts?: readonly string[]
 }
 
-type Shop = Required<Omit<BookstoreOptions, 'observeRequest' | 'readiness' | 'maxConcurrentRequests'>> & {
+type Shop = Required<Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests'>> & {
   readonly report: () => LedgerReport
   readonly sendPage: SendPage
 }
@@ -56,7 +58,7 @@ type Shop = Required<Omit<BookstoreOptions, 'observeRequest' | 'readiness' | 'ma
  */
 export function buildApp({
   readiness,
-  observeRequest,
+  requestMetrics,
   saleDelay = { minMs: 0, maxMs: 0 },
   isResetAllowed = true,
   outboxMax = 1_000_000,
@@ -69,8 +71,9 @@ export function buildApp({
     logger: logs.logger,
     readiness,
     echoTraceHeaders: true,
+    episodes: needed.episodes,
     maxConcurrentRequests,
-    ...(observeRequest ? { observeRequest } : {})
+    ...(requestMetrics ? { requestMetrics } : {})
   })
   const relayStatus = () => relay.status()
   const report = createReporter({ identity, store, outboxMax, relayStatus })
@@ -122,6 +125,7 @@ function addSale(app: FastifyInstance, shop: Shop): void {
   app.get(PURCHASE_PATH, async (request, reply) => {
     const { counter } = await changeBooks(shop, reply, sell(shop))
     shop.relay.saleMade(captureTrace(request.headers))
+    shop.logs.logger.debug({ request_id: request.headers['x-request-id'], counter }, 'sold')
     shop.logs.osmLine('Selling a book!')
     shop.logs.osmLine(`${shop.identity};  URL: "${PURCHASE_PATH}";  Count: ${counter}`)
     // as in the original the pause comes after the sale: a buyer who leaves meanwhile has bought

@@ -1,4 +1,4 @@
-import type { HttpClientOptions, Logger } from '@bookstore/common'
+import type { HttpClientOptions, Logger, Registry } from '@bookstore/common'
 import type { MeshSettings } from '@bookstore/local-mesh'
 
 /** The mesh that stands between the store and the warehouse on a laptop. */
@@ -13,16 +13,17 @@ export interface OpenMesh {
  */
 export async function openMesh(
   settings: MeshSettings & { readonly policyDir: string | undefined },
-  logger: Logger
+  { logger, registry }: { readonly logger: Logger; readonly registry: Registry }
 ): Promise<OpenMesh> {
   const { policyDir } = settings
   if (policyDir === undefined) return { interceptors: [], close: () => undefined }
   // a store in a cluster has no use for it, and its start none for a YAML parser
-  const { createLocalMesh, logChanges, readMeshSettings } = await import('@bookstore/local-mesh')
+  const { countDecisions, createLocalMesh, logChanges, readMeshSettings } = await import('@bookstore/local-mesh')
   const mesh = createLocalMesh({
     ...readMeshSettings(settings, 'bookstore'),
     policyDir,
-    ...logChanges(logger)
+    ...logChanges(logger),
+    ...countDecisions(registry)
   })
   await mesh.ready
   return { interceptors: [mesh.interceptor], close: mesh.close }

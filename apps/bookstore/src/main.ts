@@ -1,14 +1,14 @@
 import {
+  createEpisodes,
   createHttpClient,
   createLogs,
   createReadiness,
+  createRegistry,
   createRequestMetrics,
-  Registry,
   runMain,
   runService
 } from '@bookstore/common'
 import { restockRequest } from '@bookstore/contract'
-import { collectDefaultMetrics } from 'prom-client'
 import { buildApp } from './app.ts'
 import { readBookstoreConfig } from './config.ts'
 import { flushOutbox, flushTimeoutMs } from './flush.ts'
@@ -21,26 +21,32 @@ import { createRestockClient } from './outbox/restock-client.ts'
 
 await runMain(async () => {
   const config = readBookstoreConfig(process.env, process.argv.slice(2))
-  const logs = createLogs({
+  const logs = await createLogs({
     service: 'bookstore',
+    identity: config.identity,
     format: config.logFormat,
     level: config.logLevel
   })
   const { logger, osmLine } = logs
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const registry = createRegistry({ app: 'bookstore', identity: config.identity })
   const readiness = createReadiness()
   const store = config.outboxDir ? openSqliteLedger(config.outboxDir) : createMemoryLedger()
   const metrics = createBookstoreMetrics(registry, { store, outboxMax: config.outboxMax })
-  const mesh = await openMesh(config, logger)
+  const mesh = await openMesh(config, { logger, registry })
   const client = createHttpClient({ connections: 2, interceptors: mesh.interceptors })
   const relay = new OutboxRelay({
     store,
     logger,
-    deliver: createRestockClient({ client, restock: restockRequest(config.warehouse), osmLine }),
-    onAttempt: metrics.attempted,
+    deliver: createRestockClient({
+      client,
+      restock: restockRequest(config.warehouse),
+      identity: config.identity,
+      osmLine
+    }),
+    events: metrics,
     batchMax: config.outboxBatchMax
   })
+  metrics.readOutboxAge(() => relay.oldestAgeMs())
   const app = buildApp({
     ...config,
     logs,
@@ -48,7 +54,8 @@ await runMain(async () => {
     store,
     relay,
     metrics,
-    observeRequest: createRequestMetrics(registry)
+    episodes: createEpisodes({ logger }),
+    requestMetrics: createRequestMetrics(registry)
   })
   const timeoutMs = flushTimeoutMs(store, config)
   await runService({

@@ -1,15 +1,17 @@
+import { createHistogram } from '@bookstore/common'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { waiting } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
-import type { Delivery } from './outbox/delivery.ts'
+import type { RelayEvents } from './outbox/outbox-relay.ts'
 
 /** Why a sale was not made. */
 type SaleRefusal = 'outbox_full' | 'outbox_not_writable'
 
 /** Counts what the books do not know. */
-export interface BookstoreMetrics {
-  attempted(outcome: Delivery['kind']): void
+export interface BookstoreMetrics extends RelayEvents {
   saleRefused(reason: SaleRefusal): void
+  /** How old the oldest waiting sale is, in ms; 0 when none waits. */
+  readOutboxAge(ageMs: () => number): void
 }
 
 /**
@@ -20,6 +22,38 @@ export function createBookstoreMetrics(
   { store, outboxMax }: { readonly store: LedgerStore; readonly outboxMax: number }
 ): BookstoreMetrics {
   const registers = [registry]
+  addBooks(registers, store)
+  new Gauge({
+    name: 'bookstore_outbox_books',
+    help: 'Books sold whose restock is still to be sent.',
+    registers,
+    collect() {
+      this.set(waiting(store.current()))
+    }
+  })
+  new Gauge({
+    name: 'bookstore_outbox_limit_books',
+    help: 'Books that may wait in the outbox before sales are refused.',
+    registers
+  }).set(outboxMax)
+  let outboxAge = () => 0
+  new Gauge({
+    name: 'bookstore_outbox_oldest_age_seconds',
+    help: 'Age of the oldest sale whose restock is not acknowledged; 0 when none waits.',
+    registers,
+    collect() {
+      this.set(outboxAge() / 1000)
+    }
+  })
+  return {
+    ...createEventCounters(registry),
+    readOutboxAge(read) {
+      outboxAge = read
+    }
+  }
+}
+
+function addBooks(registers: Registry[], store: LedgerStore): void {
   const total = (name: string, help: string, read: () => number) =>
     new Counter({
       name,
@@ -41,23 +75,10 @@ export function createBookstoreMetrics(
     'Books whose restock the warehouse refused for good.',
     () => store.current().dropped
   )
-  new Gauge({
-    name: 'bookstore_outbox_books',
-    help: 'Books sold whose restock is still to be sent.',
-    registers,
-    collect() {
-      this.set(waiting(store.current()))
-    }
-  })
-  new Gauge({
-    name: 'bookstore_outbox_limit_books',
-    help: 'Books that may wait in the outbox before sales are refused.',
-    registers
-  }).set(outboxMax)
-  return createEventCounters(registers)
 }
 
-function createEventCounters(registers: Registry[]): BookstoreMetrics {
+function createEventCounters(registry: Registry): Omit<BookstoreMetrics, 'readOutboxAge'> {
+  const registers = [registry]
   const attempts = new Counter({
     name: 'bookstore_restock_attempts_total',
     help: 'Restock calls by what became of them.',
@@ -72,8 +93,24 @@ function createEventCounters(registers: Registry[]): BookstoreMetrics {
   })
   for (const outcome of ['delivered', 'retry', 'denied', 'refused']) attempts.inc({ outcome }, 0)
   for (const reason of ['outbox_full', 'outbox_not_writable']) refusals.inc({ reason }, 0)
+  const batches = createHistogram({
+    registry,
+    name: 'bookstore_restock_batch_books',
+    help: 'Books in one acknowledged restock.',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+  })({})
+  const lags = createHistogram({
+    registry,
+    name: 'bookstore_restock_lag_seconds',
+    help: 'From the oldest sale of a restock to its acknowledgement.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 3600]
+  })({})
   return {
     attempted: outcome => attempts.inc({ outcome }),
-    saleRefused: reason => refusals.inc({ reason })
+    saleRefused: reason => refusals.inc({ reason }),
+    acknowledged({ books, lagSeconds }) {
+      batches.observe(books)
+      lags.observe(lagSeconds)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import {
+  createEpisodes,
   createHttpClient,
   createReadiness,
   createRequestMetrics,
@@ -49,19 +50,21 @@ export function buildShop({
   const relay = new OutboxRelay({
     store,
     logger: logs.logger,
-    onAttempt: metrics.attempted,
-    deliver: createRestockClient({ client, restock, osmLine: logs.osmLine }),
+    events: metrics,
+    deliver: createRestockClient({ client, restock, identity: 'bookstore-v1', osmLine: logs.osmLine }),
     ...options.relay
   })
+  metrics.readOutboxAge(() => relay.oldestAgeMs())
   relay.start()
   const app = buildApp({
     identity: 'bookstore-v1',
     readiness: createReadiness(),
-    observeRequest: createRequestMetrics(registry),
+    requestMetrics: createRequestMetrics(registry),
     logs,
     store,
     relay,
     metrics,
+    episodes: createEpisodes({ logger: logs.logger }),
     outboxMax,
     ...options.app
   })

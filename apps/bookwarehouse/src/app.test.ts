@@ -35,7 +35,7 @@ async function setUp({
     identity: 'bookwarehouse',
     logger: logs.logger,
     readiness,
-    observeRequest: createRequestMetrics(registry),
+    requestMetrics: createRequestMetrics(registry),
     maxConcurrentRequests,
     allowedHosts
   })

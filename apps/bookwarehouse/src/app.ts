@@ -1,16 +1,18 @@
 import {
   createSameOriginCheck,
   createServer,
+  type Episodes,
   httpError,
   type Logger,
-  type ObserveRequest,
-  type Readiness
+  type Readiness,
+  type RequestMetrics
 } from '@bookstore/common'
 import {
   boundedHeader,
   IDENTITY_HEADER,
   RESTOCK_PATH,
   readIdempotencyKey,
+  STORE_HEADER,
   warehouseTotalHeader
 } from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -18,14 +20,15 @@ import { PAGE_CSP, renderPage } from './page.ts'
 import { readAmount } from './restock-amount.ts'
 import { QueueFullError } from './restock-queue.ts'
 import { StockFullError, StockUnavailableError } from './stock/stock.ts'
-import type { Warehouse } from './warehouse.ts'
+import type { RestockOrigin, Warehouse } from './warehouse.ts'
 
 export interface AppOptions {
   readonly warehouse: Warehouse
   readonly identity: string
   readonly logger: Logger
   readonly readiness: Readiness
-  readonly observeRequest?: ObserveRequest
+  readonly requestMetrics?: RequestMetrics
+  readonly episodes?: Episodes
   readonly maxConcurrentRequests?: number
   readonly allowedHosts?: readonly string[]
 }
@@ -68,7 +71,7 @@ async function answerRestock(
   const amount = readAmount(request.body)
   const key = keyOf(request)
   try {
-    const outcome = await warehouse.restock({ amount, key })
+    const outcome = await warehouse.restock({ amount, key }, restockOrigin(request))
     if (outcome.kind === 'conflict') {
       const message = `expected ${outcome.firstAmount} books as at the first request with this Idempotency-Key, got ${amount}`
       return sendError(reply, 422, 'IDEMPOTENCY_KEY_REUSED', message)
@@ -78,6 +81,11 @@ async function answerRestock(
   } catch (error) {
     return sendRefusal(reply, error)
   }
+}
+
+// who asks, for the log: the store that it says it is, and the purchase it came from
+function restockOrigin({ headers }: FastifyRequest): RestockOrigin {
+  return { store: boundedHeader(headers[STORE_HEADER]), requestId: boundedHeader(headers['x-request-id']) }
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {

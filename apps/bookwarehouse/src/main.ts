@@ -1,5 +1,12 @@
-import { createLogs, createReadiness, createRequestMetrics, Registry, runMain, runService } from '@bookstore/common'
-import { collectDefaultMetrics } from 'prom-client'
+import {
+  createEpisodes,
+  createLogs,
+  createReadiness,
+  createRegistry,
+  createRequestMetrics,
+  runMain,
+  runService
+} from '@bookstore/common'
 import { buildApp } from './app.ts'
 import { readWarehouseConfig } from './config.ts'
 import { createStock } from './stock/create-stock.ts'
@@ -7,13 +14,14 @@ import { createWarehouse } from './warehouse.ts'
 
 await runMain(async () => {
   const config = readWarehouseConfig(process.env, process.argv.slice(2))
-  const logs = createLogs({
+  const logs = await createLogs({
     service: 'bookwarehouse',
+    identity: config.identity,
     format: config.logFormat,
     level: config.logLevel
   })
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const registry = createRegistry({ app: 'bookwarehouse', identity: config.identity })
+  const episodes = createEpisodes({ logger: logs.logger })
   const readiness = createReadiness()
   const stock = createStock(config.database, {
     timeoutMs: config.databaseTimeoutMs,
@@ -24,6 +32,7 @@ await runMain(async () => {
     logs,
     registry,
     readiness,
+    episodes,
     maxBatch: config.maxBatch,
     maxTransactions: config.maxTransactions,
     maxWaiting: config.maxWaiting
@@ -33,7 +42,8 @@ await runMain(async () => {
     identity: config.identity,
     logger: logs.logger,
     readiness,
-    observeRequest: createRequestMetrics(registry),
+    episodes,
+    requestMetrics: createRequestMetrics(registry),
     maxConcurrentRequests: config.maxConcurrentRequests,
     allowedHosts: config.allowedHosts
   })

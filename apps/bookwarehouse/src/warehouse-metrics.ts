@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { CommitReport } from './restock-queue.ts'
+import type { ConnectionUsage } from './stock/stock.ts'
 
 /** What the warehouse tells Prometheus. */
 export interface WarehouseMetrics {
@@ -14,7 +15,10 @@ export interface WarehouseMetrics {
 /** Registers the metrics; `waiting` is asked at each scrape. */
 export function createWarehouseMetrics(
   registry: Registry,
-  { waiting }: { readonly waiting: () => number }
+  {
+    waiting,
+    connections
+  }: { readonly waiting: () => number; readonly connections?: (() => ConnectionUsage) | undefined }
 ): WarehouseMetrics {
   const registers = [registry]
   const restocks = new Counter({
@@ -40,6 +44,7 @@ export function createWarehouseMetrics(
     registers
   })
   const { batches, durations } = createCommitHistograms(registry)
+  if (connections !== undefined) addConnections(registers, connections)
   new Gauge({
     name: 'bookwarehouse_restocks_waiting',
     help: 'Restocks that wait for their transaction.',
@@ -59,6 +64,25 @@ export function createWarehouseMetrics(
     totalIs: total => stock.set(total),
     booksAdded: count => books.inc(count)
   }
+}
+
+function addConnections(registers: Registry[], connections: () => ConnectionUsage): void {
+  const gauge = (name: string, help: string, read: (usage: ConnectionUsage) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read(connections()))
+      }
+    })
+  gauge('bookwarehouse_database_connections', 'Connections to the database in use.', ({ used }) => used)
+  gauge('bookwarehouse_database_connections_limit', 'Most connections to the database.', ({ limit }) => limit)
+  gauge(
+    'bookwarehouse_database_connection_waiters',
+    'Pieces of work that wait for a connection.',
+    ({ waiting }) => waiting
+  )
 }
 
 const OUTCOMES = ['added', 'replayed', 'conflict', 'overloaded', 'unavailable', 'full'] as const

@@ -1,17 +1,24 @@
-import type { Logs, Readiness } from '@bookstore/common'
+import type { Episodes, Logs, Readiness } from '@bookstore/common'
 import type { Registry } from 'prom-client'
 import { pruneKeys } from './key-pruner.ts'
 import { type CommitReport, createRestockQueue, QueueFullError } from './restock-queue.ts'
 import { type Restock, type RestockOutcome, type Stock, StockFullError, StockUnavailableError } from './stock/stock.ts'
 import { createStockKeeper } from './stock-keeper.ts'
-import { createWarehouseMetrics } from './warehouse-metrics.ts'
+import { createWarehouseMetrics, type WarehouseMetrics } from './warehouse-metrics.ts'
+
+/** Who asked for a restock, as far as it said. */
+export interface RestockOrigin {
+  readonly store?: string | undefined
+  /** The `x-request-id` of the newest purchase that it comes from. */
+  readonly requestId?: string | undefined
+}
 
 /** What the warehouse does, apart from how it is asked. */
 export interface Warehouse {
   /**
    * Adds books; resolves once they are committed. Rejects with QueueFullError, StockFullError or StockUnavailableError.
    */
-  restock(restock: Restock): Promise<RestockOutcome>
+  restock(restock: Restock, origin?: RestockOrigin): Promise<RestockOutcome>
   /** Rejects with StockUnavailableError. */
   total(): Promise<number>
   /** Begins to connect to the database, now and whenever it is lost. */
@@ -24,6 +31,7 @@ export interface WarehouseOptions {
   readonly logs: Logs
   readonly registry: Registry
   readonly readiness: Readiness
+  readonly episodes?: Episodes
   readonly maxBatch?: number
   readonly maxTransactions?: number
   readonly maxWaiting?: number
@@ -36,10 +44,11 @@ export function createWarehouse({
   logs: { logger, osmLine },
   registry,
   readiness,
+  episodes,
   pruneEveryMs = 60_000,
   ...limits
 }: WarehouseOptions): Warehouse {
-  const metrics = createWarehouseMetrics(registry, { waiting: () => queue.waiting() })
+  const metrics = createWarehouseMetrics(registry, { waiting: () => queue.waiting(), connections: stock.connections })
   const keeper = createStockKeeper({ stock, readiness, logger, onChange: metrics.databaseIsUp })
   const onCommit = (report: CommitReport) => {
     metrics.committed(report)
@@ -58,12 +67,17 @@ export function createWarehouse({
       throw error
     }
   }
-  const tell = ({ amount }: Restock, outcome: RestockOutcome) => {
-    if (outcome.kind === 'conflict') return metrics.refused('conflict')
+  const refuse = (why: Refusal, reason: string) => {
+    metrics.refused(why)
+    episodes?.note(why, { message: `restocks are refused: ${why}`, level: 'warn', fields: { reason } })
+  }
+  const tell = ({ amount, key }: Restock, outcome: RestockOutcome, origin: RestockOrigin) => {
+    if (outcome.kind === 'conflict') return refuse('conflict', `the key came first with ${outcome.firstAmount} books`)
     metrics.totalIs(outcome.total)
     if (outcome.kind !== 'added') return
     metrics.booksAdded(amount)
-    logger.info({ restocked: amount, total: outcome.total }, 'restocked')
+    const { store, requestId } = origin
+    logger.debug({ restocked: amount, total: outcome.total, key, store, request_id: requestId }, 'restocked')
     osmLine(`Restocking bookstore with ${amount} new books; Total so far: ${outcome.total}`)
     // as the original does at every restock from the third book on, so that the end of a log has it too
     if (outcome.total >= 3) osmLine('MAESTRO! THIS TEST SUCCEEDED!')
@@ -77,13 +91,13 @@ export function createWarehouse({
   }
   let pruning: NodeJS.Timeout | undefined
   return {
-    async restock(restock) {
+    async restock(restock, origin = {}) {
       try {
         const outcome = await whileUp(() => queue.add(restock))
-        tell(restock, outcome)
+        tell(restock, outcome, origin)
         return outcome
       } catch (error) {
-        metrics.refused(refusalOf(error))
+        refuse(refusalOf(error), (error as Error).message)
         throw error
       }
     },
@@ -104,7 +118,9 @@ export function createWarehouse({
   }
 }
 
-function refusalOf(error: unknown): 'overloaded' | 'full' | 'unavailable' {
+type Refusal = Parameters<WarehouseMetrics['refused']>[0]
+
+function refusalOf(error: unknown): Refusal {
   if (error instanceof QueueFullError) return 'overloaded'
   return error instanceof StockFullError ? 'full' : 'unavailable'
 }

@@ -1,8 +1,8 @@
-import { trace } from '@opentelemetry/api'
 import type { FastifyBaseLogger } from 'fastify'
-import { pino } from 'pino'
+import { type DestinationStream, pino } from 'pino'
+import { BUILD_VERSION } from './metrics/registry.ts'
 
-export const LOG_FORMATS = ['json', 'osm'] as const
+export const LOG_FORMATS = ['json', 'pretty', 'osm'] as const
 export type LogFormat = (typeof LOG_FORMATS)[number]
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -21,35 +21,36 @@ export interface Logs {
 }
 
 /**
- * JSON records on standard output; with `format: 'osm'` standard output has the original's lines and the records go to
- * standard error.
+ * Records on standard output, as JSON or for a person's eyes (`pretty`); with `format: 'osm'` standard output has the
+ * original's lines and the JSON records go to standard error. Each record names the app, its identity and its version.
  */
-export function createLogs(options: {
+export async function createLogs(options: {
   readonly service: string
+  readonly identity: string
   readonly format: LogFormat
   readonly level: LogLevel
-}): Logs {
-  const isOsm = options.format === 'osm'
+}): Promise<Logs> {
+  const { service, identity, format, level } = options
+  const isOsm = format === 'osm'
   const logger: Logger = pino(
     {
-      level: options.level,
-      base: { service: options.service, pid: process.pid },
+      level,
+      base: { service, identity, version: BUILD_VERSION, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: label => ({ level: label }) },
-      mixin: activeTrace
+      formatters: { level: label => ({ level: label }) }
     },
-    pino.destination({ dest: isOsm ? 2 : 1, sync: true })
+    format === 'pretty' ? await prettyOutput() : pino.destination({ dest: isOsm ? 2 : 1, sync: true })
   )
   return { logger, osmLine: isOsm ? line => process.stdout.write(`${line}\n`) : () => undefined }
+}
+
+// only loaded when it is wanted
+async function prettyOutput(): Promise<DestinationStream> {
+  const { default: pretty } = await import('pino-pretty')
+  return pretty({ sync: true, ignore: 'pid,version,service', messageFormat: '{identity}: {msg}', hideObject: false })
 }
 
 /** A logger that says nothing, for tests and tools. */
 export function silentLogs(): Logs {
   return { logger: pino({ level: 'silent' }), osmLine: () => undefined }
-}
-
-// PinoInstrumentation does nothing for `import { pino }` in ESM (opentelemetry-js-contrib issue 2838)
-function activeTrace(): object {
-  const context = trace.getActiveSpan()?.spanContext()
-  return context ? { trace_id: context.traceId, span_id: context.spanId } : {}
 }

@@ -9,21 +9,26 @@ import Fastify, {
   type HookHandlerDoneFunction,
   LogController
 } from 'fastify'
+import { createEpisodes, type Episodes, everySecond } from './episodes.ts'
 import type { Logger } from './logger.ts'
-import type { ObserveRequest } from './metrics.ts'
+import type { RequestMetrics } from './metrics/request-metrics.ts'
 import type { Readiness } from './readiness.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Served even when the service is at its limit of concurrent requests: probes and long-lived streams. */
     readonly neverShed?: boolean
+    /** Neither counted among the requests nor traced: what Kubernetes asks says nothing of what users meet. */
+    readonly isProbe?: boolean
   }
 }
 
 export interface ServerOptions {
   readonly logger: Logger
   readonly readiness: Readiness
-  readonly observeRequest?: ObserveRequest
+  readonly requestMetrics?: RequestMetrics
+  /** Told what is refused; the server keeps its clock going. */
+  readonly episodes?: Episodes
   /** Whether answers repeat the tracing headers of their request. */
   readonly echoTraceHeaders?: boolean
   /** Largest request body in bytes. */
@@ -38,7 +43,8 @@ export interface ServerOptions {
 export function createServer({
   logger,
   readiness,
-  observeRequest,
+  requestMetrics,
+  episodes = createEpisodes({ logger }),
   echoTraceHeaders = false,
   bodyLimit = 16 * 1024,
   maxConcurrentRequests = 512
@@ -59,6 +65,7 @@ export function createServer({
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 }
   })
+  const stopTelling = everySecond(episodes.tick)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, readTextBody)
   answerUnknownRoutes(app)
@@ -69,8 +76,9 @@ export function createServer({
     done(null, payload)
   })
   if (echoTraceHeaders) app.addHook('onRequest', echoTrace)
-  if (observeRequest) observeRequests(app, observeRequest)
-  shedLoad(app, maxConcurrentRequests)
+  if (requestMetrics) observeRequests(app, requestMetrics)
+  shedLoad(app, maxConcurrentRequests, episodes)
+  app.addHook('onClose', async () => stopTelling())
   letConnectionsGo(app, readiness)
   addProbes(app, readiness)
   return app
@@ -126,7 +134,8 @@ function answerUnknownRoutes(app: FastifyInstance): void {
 function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const statusCode = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
   // 503 is an answer that was decided on; telling each of them would flood the log just when there is too much to do
-  if (statusCode >= 500 && statusCode !== 503) request.log.error({ err: error, reqId: request.id }, 'request failed')
+  if (statusCode >= 500 && statusCode !== 503)
+    request.log.error({ err: error, request_id: request.headers['x-request-id'] ?? request.id }, 'request failed')
   const message = statusCode === 500 ? 'internal error; see the log' : messageOf(error, request)
   void reply.status(statusCode).send({ statusCode, code: error.code ?? 'INTERNAL', message })
 }
@@ -149,19 +158,22 @@ function echoTrace(request: FastifyRequest, reply: FastifyReply, done: HookHandl
   done()
 }
 
-function observeRequests(app: FastifyInstance, observe: ObserveRequest): void {
+function observeRequests(app: FastifyInstance, metrics: RequestMetrics): void {
   app.addHook('onResponse', (request, reply, done) => {
-    observe({
-      method: request.method,
-      route: request.routeOptions.url ?? 'unknown',
-      status: reply.statusCode,
-      seconds: reply.elapsedTime / 1000
-    })
+    const { url = 'unknown', config } = request.routeOptions
+    if (!config.isProbe) metrics.observe(request.method, url, reply.statusCode, reply.elapsedTime / 1000)
     done()
+  })
+  // what cannot be read as HTTP comes to no route; the answer is Fastify's
+  app.server.on('clientError', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNRESET') return
+    metrics.malformed(MALFORMED[error.code ?? ''] ?? 400)
   })
 }
 
-function shedLoad(app: FastifyInstance, limit: number): void {
+const MALFORMED: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }
+
+function shedLoad(app: FastifyInstance, limit: number, episodes: Episodes): void {
   let active = 0
   const release = () => {
     active--
@@ -169,6 +181,11 @@ function shedLoad(app: FastifyInstance, limit: number): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config.neverShed) return done()
     if (active >= limit) {
+      episodes.note('overloaded', {
+        message: 'requests are refused, too many at once',
+        level: 'warn',
+        fields: { limit }
+      })
       reply.header('retry-after', '1')
       return done(httpError(503, `busy with ${limit} requests; try again`, 'OVERLOADED'))
     }
@@ -194,10 +211,11 @@ function letConnectionsGo(app: FastifyInstance, readiness: Readiness): void {
 }
 
 function addProbes(app: FastifyInstance, readiness: Readiness): void {
+  const config = { neverShed: true, isProbe: true }
   const alive = async () => ({ status: 'ok' })
-  app.get('/liveness', { config: { neverShed: true } }, alive)
-  app.get('/startup', { config: { neverShed: true } }, alive)
-  app.get('/readiness', { config: { neverShed: true } }, async (_request, reply) => {
+  app.get('/liveness', { config }, alive)
+  app.get('/startup', { config }, alive)
+  app.get('/readiness', { config }, async (_request, reply) => {
     if (readiness.isReady()) return { status: 'ok' }
     return reply.status(503).send({ status: 'not ready', reasons: readiness.reasons() })
   })

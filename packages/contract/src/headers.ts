@@ -9,6 +9,9 @@ export function identityOf(headers: Headers): string | undefined {
   return boundedHeader(headers['identity'])
 }
 
+/** Header by which a store names itself to the warehouse, in lower case; only for the log. */
+export const STORE_HEADER = 'bookstore-identity'
+
 /** Header with a bookstore's sales so far. */
 export const BOOKS_BOUGHT_HEADER = 'Booksbought'
 

@@ -71,6 +71,7 @@ const window = object({
   purchases: count,
   settling: { type: 'boolean' },
   convergence: nullable(text),
+  convergenceSeconds: nullable(number),
   staleAnswers: count
 })
 

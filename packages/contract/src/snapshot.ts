@@ -37,6 +37,8 @@ export interface JudgedWindow {
   readonly settling: boolean
   /** In words, such as "converged after 2.8 s"; null where there was no change or it cannot be told. */
   readonly convergence: string | null
+  /** Seconds from the change to the first answer under it; null where there was no change or it cannot be told. */
+  readonly convergenceSeconds: number | null
   /** Answers on connections opened before the change, counted and not judged. */
   readonly staleAnswers: number
 }

@@ -1,3 +1,4 @@
+export { countDecisions } from './count-decisions.ts'
 export { isPolicyFile } from './folder.ts'
 export type { MeshError } from './in-force.ts'
 export {

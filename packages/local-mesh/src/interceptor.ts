@@ -10,7 +10,11 @@ export interface InterceptorOptions {
   /** Settles once there are policies to ask; null when there are. */
   readonly pending: () => Promise<void> | null
   readonly random: () => number
+  readonly onDecision: (decision: Decided) => void
 }
+
+/** `forward`, or how a request was refused. */
+export type Decided = 'forward' | 'reset' | '403' | '404' | '503'
 
 const bodies = { '403': 'RBAC: access denied', '404': '', '503': 'no healthy upstream' }
 
@@ -62,6 +66,7 @@ function route(
     port: Number(url.port || 80)
   }
   const decision = decide(options.mesh(), asked, options.random)
+  options.onDecision(decision.kind === 'forward' ? 'forward' : decision.how)
   if (decision.kind === 'forward') {
     const headers = withHost(request.headers, url.host)
     return dispatch({ ...request, origin: decision.address, headers }, handler)

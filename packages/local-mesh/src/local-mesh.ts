@@ -6,7 +6,7 @@ import type { PolicySet } from '@bookstore/policy'
 import type { Dispatcher } from 'undici'
 import { type FolderContent, readFolder } from './folder.ts'
 import { afterLook, type InForce, type MeshError, notYetRead } from './in-force.ts'
-import { meshInterceptor } from './interceptor.ts'
+import { type Decided, meshInterceptor } from './interceptor.ts'
 import { MeshSettingsError } from './settings.ts'
 
 export interface LocalMeshOptions {
@@ -21,6 +21,8 @@ export interface LocalMeshOptions {
   readonly onChange?: (state: MeshState) => void
   /** What the folder holds is not in force, or there is no folder. Called once per new error. */
   readonly onError?: (error: MeshError) => void
+  /** Told what was decided of each request. */
+  readonly onDecision?: (decision: Decided) => void
   readonly random?: () => number
   readonly now?: () => Date
 }
@@ -85,6 +87,7 @@ export function createLocalMesh(options: LocalMeshOptions): LocalMesh {
     mesh: () => ({ policies: inForce.policies, topology }),
     account,
     random,
+    onDecision: options.onDecision ?? (() => undefined),
     pending: () => (inForce === notYetRead ? ready : null)
   })
   return {

@@ -1,15 +1,14 @@
-import type { Logger } from '@bookstore/common'
-import { createLocalMesh, logChanges, type MeshState, readMeshSettings } from '@bookstore/local-mesh'
+import { countDecisions, createLocalMesh, logChanges, type MeshState, readMeshSettings } from '@bookstore/local-mesh'
 import { formatPolicyError } from '@bookstore/policy'
 import type { ShopperConfig } from './config.ts'
-import type { PolicySource } from './policy-source.ts'
+import type { PolicySource, PolicyTools } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
 import { viewOfPolicies } from './state/view-of-policies.ts'
 
 /** The local mesh over POLICY_DIR: applies the policies to our requests and shows what they mean. */
 export async function openLocalMesh(
   config: ShopperConfig & { readonly policyDir: string },
-  logger: Logger
+  { logger, registry }: PolicyTools
 ): Promise<PolicySource> {
   const { role, policyDir, store } = config
   const { topology, account } = readMeshSettings(config, role)
@@ -17,7 +16,8 @@ export async function openLocalMesh(
     policyDir,
     topology,
     account,
-    ...logChanges(logger)
+    ...logChanges(logger),
+    ...countDecisions(registry)
   })
   await mesh.ready
   const viewOf = (state: MeshState) =>

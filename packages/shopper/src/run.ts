@@ -2,18 +2,18 @@ import {
   createHttpClient,
   createLogs,
   createReadiness,
+  createRegistry,
   createRequestMetrics,
   createSameOriginCheck,
   createServer,
   type Env,
-  Registry,
   runService
 } from '@bookstore/common'
 import type { ShopperRole } from '@bookstore/contract'
-import { collectDefaultMetrics } from 'prom-client'
 import { addShopperRoutes } from './api/routes.ts'
 import { readShopperConfig } from './config.ts'
-import { addShopperMetrics } from './metrics.ts'
+import { createShopperMetrics } from './metrics/shopper-metrics.ts'
+import { addSnapshotMetrics } from './metrics/snapshot-metrics.ts'
 import { loadPageView } from './page-view.ts'
 import { openPolicies } from './policies.ts'
 import { createShopper } from './shopper.ts'
@@ -22,16 +22,17 @@ import { createShopperState } from './state/shopper-state.ts'
 /** The whole of bookbuyer and bookthief: shops, judges, and shows both on a page, until it is told to stop. */
 export async function runShopper(role: ShopperRole, env: Env, argv: readonly string[]): Promise<never> {
   const config = readShopperConfig(role, env, argv)
-  const { logger, osmLine } = createLogs({
+  const { logger, osmLine } = await createLogs({
     service: role,
+    identity: config.identity,
     format: config.logFormat,
     level: config.logLevel
   })
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const registry = createRegistry({ app: role, identity: config.identity })
+  const metrics = createShopperMetrics(registry)
   const readiness = createReadiness()
 
-  const policies = await openPolicies(config, logger)
+  const policies = await openPolicies(config, { logger, registry })
   const { interceptors } = policies
   const client = createHttpClient({
     timeoutMs: config.requestTimeoutMs,
@@ -40,21 +41,22 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
   })
   const state = createShopperState(config, { policies: policies.view, now: Date.now() })
   const closing = new AbortController()
-  const shopper = createShopper({ config, client, state, logger, osmLine, signal: closing.signal })
+  const shopper = createShopper({ config, client, state, logger, osmLine, metrics, signal: closing.signal })
 
   const app = createServer({
     ...config,
     logger,
     readiness,
-    observeRequest: createRequestMetrics(registry)
+    requestMetrics: createRequestMetrics(registry)
   })
   addShopperRoutes(app, {
     ...config,
     controls: shopper.controls,
+    onListeners: metrics.listenersAre,
     page: loadPageView(),
     sameOrigin: createSameOriginCheck(config.allowedHosts)
   })
-  addShopperMetrics(registry, shopper.controls.snapshot)
+  addSnapshotMetrics(registry, shopper.controls.snapshot)
 
   return runService({
     config,

@@ -1,8 +1,10 @@
 import { setInterval } from 'node:timers/promises'
-import type { HttpClient, Logger, OsmLine } from '@bookstore/common'
+import { everySecond, type HttpClient, type Logger, type OsmLine } from '@bookstore/common'
 import type { ShopperControls } from './api/routes.ts'
 import type { ShopperConfig } from './config.ts'
 import { judgeAttempt } from './expected-attempt.ts'
+import { createJournal } from './journal.ts'
+import type { ShopperMetrics } from './metrics/shopper-metrics.ts'
 import { createNarrator } from './osm-narrator.ts'
 import { createBurst } from './shopping/burst.ts'
 import { shop } from './shopping/loop.ts'
@@ -15,6 +17,7 @@ export interface ShopperOptions {
   readonly state: ShopperState
   readonly logger: Logger
   readonly osmLine: OsmLine
+  readonly metrics: ShopperMetrics
   /** Fires when shopping must end. */
   readonly signal: AbortSignal
 }
@@ -31,7 +34,8 @@ const REVIEW_MS = 250
 
 /** Puts loop, burst, state and narrator together. */
 export function createShopper(options: ShopperOptions): Shopper {
-  const { config, client, state, logger, signal } = options
+  const { config, client, state, logger, metrics, signal } = options
+  const journal = createJournal({ logger, expected: state.expectedAccess })
   const visits = createStoreVisits({
     client,
     store: config.store,
@@ -39,7 +43,11 @@ export function createShopper(options: ShopperOptions): Shopper {
     egressUrls: config.egressUrls,
     proxy: state.proxy,
     beginPurchase: state.begin,
-    onPurchase: state.observe,
+    onPurchase(attempt, seconds) {
+      state.observe(attempt)
+      metrics.attempted(attempt, seconds)
+      journal.attempted(attempt)
+    },
     signal
   })
   const burst = createBurst(visits.buy, signal)
@@ -58,10 +66,11 @@ export function createShopper(options: ShopperOptions): Shopper {
       burstProgress: burst.progress
     },
     async run() {
+      const stopTelling = everySecond(() => journal.review(snapshot()))
       const shopping = keepShopping(options, visits.visit, snapshot)
       // reviewing has no end of its own; it is raced so that its failure ends the run
       await Promise.race([shopping, review(options)])
-      return shopping
+      return shopping.finally(stopTelling)
     }
   }
 }

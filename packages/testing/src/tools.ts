@@ -55,6 +55,12 @@ export function chromiumPath(): string | undefined {
   return findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
 }
 
+/** Whether tests may use Prometheus and its promtool (see requireTool). */
+export function requirePrometheus(): boolean {
+  const isThere = findProgram('prometheus') !== undefined && findProgram('promtool') !== undefined
+  return requireTool({ name: 'prometheus and promtool', isThere, hint: 'apt-get install prometheus' })
+}
+
 /** Whether tests may use a Docker engine: the client is there and an engine answers it (see requireTool). */
 export function requireDocker({ isMandatory }: Pick<ToolCheck, 'isMandatory'> = {}): boolean {
   const isThere =

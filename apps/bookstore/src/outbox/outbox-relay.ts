@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '@bookstore/common'
-import { type Batch, formBatch, settleBatch, waiting } from '../ledger/ledger.ts'
+import { type Batch, formBatch, type Ledger, settleBatch, waiting } from '../ledger/ledger.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { NO_TRACE, type SaleTrace } from '../sale-trace.ts'
 import { backoffMs } from './backoff.ts'
 import { type Delivery, describeProblem, type Postponed, readFailure } from './delivery.ts'
+import { createOutboxAge, type OutboxAge } from './outbox-age.ts'
 import type { Deliver } from './restock-client.ts'
 
 /** What the outside may know of the relay. */
@@ -20,13 +21,21 @@ export interface OutboxRelayOptions {
   readonly store: LedgerStore
   readonly deliver: Deliver
   readonly logger: Logger
-  readonly onAttempt?: (outcome: Delivery['kind']) => void
+  readonly events?: RelayEvents
   /** Most books in one batch. */
   readonly batchMax?: number
   /** Gives a number from 0 to below 1. */
   readonly random?: () => number
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
+
+/** Told what becomes of restocks. */
+export interface RelayEvents {
+  attempted(outcome: Delivery['kind']): void
+  acknowledged(batch: { readonly books: number; readonly lagSeconds: number }): void
+}
+
+const NOBODY: RelayEvents = { attempted: () => undefined, acknowledged: () => undefined }
 
 /** Longest pause between attempts in ms while the store wants to stop. */
 const HURRIED_PAUSE_MS = 250
@@ -42,15 +51,18 @@ export class OutboxRelay {
   #carried = { key: '', trace: NO_TRACE }
   #status: RelayStatus = { problem: undefined, warehouseTotal: undefined }
   #failures = 0
+  readonly #age: OutboxAge
 
   constructor({
-    onAttempt = () => undefined,
+    events = NOBODY,
     batchMax = 1_000,
     random = Math.random,
     sleep = (ms, signal) => delay(ms, undefined, { signal }),
     ...needed
   }: OutboxRelayOptions) {
-    this.#options = { ...needed, onAttempt, batchMax, random, sleep }
+    const { sold, restocked, dropped } = needed.store.current()
+    this.#age = createOutboxAge({ sold, settled: restocked + dropped, now: Date.now() })
+    this.#options = { ...needed, events, batchMax, random, sleep }
   }
 
   start(): void {
@@ -60,11 +72,17 @@ export class OutboxRelay {
   /** Says that the books have a new sale. A batch carries on the trace of its newest sale. */
   saleMade(trace: SaleTrace): void {
     this.#newestTrace = trace
+    this.#age.sold(this.#options.store.current().sold, Date.now())
     this.#wake()
   }
 
   status(): RelayStatus {
     return this.#status
+  }
+
+  /** Age in ms of the oldest sale that is not settled; 0 when none waits. */
+  oldestAgeMs(): number {
+    return Date.now() - (this.#age.oldest() ?? Date.now())
   }
 
   /**
@@ -97,7 +115,7 @@ export class OutboxRelay {
   async #attempt(): Promise<void> {
     const delivery = await this.#deliverNext().catch(readFailure)
     if (this.#halt.signal.aborted && delivery.kind === 'retry') return
-    this.#options.onAttempt(delivery.kind)
+    this.#options.events.attempted(delivery.kind)
     this.#note(delivery)
     if (delivery.kind === 'retry' || delivery.kind === 'denied') await this.#pause(delivery)
   }
@@ -111,13 +129,22 @@ export class OutboxRelay {
       trace: this.#traceOf(batch),
       signal: this.#halt.signal
     })
-    if (delivery.kind === 'delivered') await store.change(settleBatch(batch.key, 'restocked'))
+    if (delivery.kind === 'delivered')
+      this.#acknowledged(batch, await store.change(settleBatch(batch.key, 'restocked')))
     if (delivery.kind === 'refused') await this.#drop(batch, delivery.reason)
     return delivery
   }
 
+  #acknowledged(batch: Batch, { restocked, dropped }: Ledger): void {
+    const now = Date.now()
+    const lagSeconds = (now - (this.#age.settled(restocked + dropped) ?? now)) / 1000
+    this.#options.events.acknowledged({ books: batch.amount, lagSeconds })
+    this.#options.logger.debug({ ...batch, lagSeconds }, 'restocked')
+  }
+
   async #drop(batch: Batch, reason: string): Promise<void> {
-    await this.#options.store.change(settleBatch(batch.key, 'dropped'))
+    const { restocked, dropped } = await this.#options.store.change(settleBatch(batch.key, 'dropped'))
+    this.#age.settled(restocked + dropped)
     this.#options.logger.error({ ...batch, reason }, 'the warehouse refused restocks for good')
   }
 

@@ -1,5 +1,5 @@
 import type { HttpClient, OsmLine } from '@bookstore/common'
-import { type ClientRequest, idempotencyKeyHeader, identityOf } from '@bookstore/contract'
+import { type ClientRequest, idempotencyKeyHeader, identityOf, STORE_HEADER } from '@bookstore/contract'
 import type { Batch } from '../ledger/ledger.ts'
 import type { SaleTrace } from '../sale-trace.ts'
 import { type Delivery, readDelivery, readFailure } from './delivery.ts'
@@ -17,12 +17,15 @@ export type Deliver = (
 export function createRestockClient({
   client,
   restock,
+  identity: ownIdentity,
   osmLine,
   now = Date.now
 }: {
   readonly client: HttpClient
   /** The request that restocks one book. */
   readonly restock: ClientRequest
+  /** The name of this store. */
+  readonly identity: string
   readonly osmLine: OsmLine
   readonly now?: () => number
 }): Deliver {
@@ -34,6 +37,7 @@ export function createRestockClient({
       ...trace.headers,
       ...restock.headers,
       ...idempotencyKeyHeader(key),
+      [STORE_HEADER]: ownIdentity,
       'content-type': 'application/json'
     }
     const request = { url, method, headers, body: `${amount}`, signal }

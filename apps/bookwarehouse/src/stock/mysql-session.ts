@@ -1,5 +1,5 @@
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
-import { StockUnavailableError } from './stock.ts'
+import { type ConnectionUsage, StockUnavailableError } from './stock.ts'
 
 /** Where a MySQL or MariaDB server is and who we are there. */
 export interface MysqlTarget {
@@ -20,6 +20,7 @@ export interface MysqlSessions {
    * @throws StockUnavailableError when the deadline passes, whatever hangs; its connection is then given up
    */
   use<T>(work: (connection: PoolConnection) => Promise<T>, deadlineMs?: number): Promise<T>
+  usage(): ConnectionUsage
   close(): Promise<void>
 }
 
@@ -41,8 +42,10 @@ export function createMysqlSessions(
       if (error) connection.destroy()
     })
   )
+  const lent: Lent = { used: 0, waiting: 0 }
   return {
-    use: (work, deadlineMs = timeoutMs) => withDeadline(pool, deadlineMs, work),
+    use: (work, deadlineMs = timeoutMs) => withDeadline({ pool, lent }, deadlineMs, work),
+    usage: () => ({ ...lent, limit: connections }),
     close: () => endPool(pool, timeoutMs)
   }
 }
@@ -67,8 +70,13 @@ export function connectionOptions(
   }
 }
 
+interface Lent {
+  used: number
+  waiting: number
+}
+
 async function withDeadline<T>(
-  pool: Pool,
+  { pool, lent }: { readonly pool: Pool; readonly lent: Lent },
   timeoutMs: number,
   work: (connection: PoolConnection) => Promise<T>
 ): Promise<T> {
@@ -81,11 +89,14 @@ async function withDeadline<T>(
     late.reject(new StockUnavailableError(`the database did not answer within ${timeoutMs} ms`))
   }, timeoutMs)
   const run = async () => {
-    connection = await pool.getConnection()
+    lent.waiting++
+    connection = await pool.getConnection().finally(() => lent.waiting--)
+    lent.used++
     try {
       if (isOver) throw new StockUnavailableError('the database came too late')
       return await work(connection)
     } finally {
+      lent.used--
       connection.release()
     }
   }

@@ -33,7 +33,8 @@ export function createMysqlStock(
     total: () => told(sessions.use(readTotal)),
     add: batch => told(addBatch(sessions, batch, now)),
     pruneKeys: limits => told(sessions.use(connection => prune(connection, limits))),
-    close: () => sessions.close()
+    close: () => sessions.close(),
+    connections: sessions.usage
   }
 }
 

@@ -38,6 +38,16 @@ export interface Stock {
   /** Forgets old keys, oldest first, and gives how many. */
   pruneKeys(options: PruneOptions): Promise<number>
   close(): Promise<void>
+  /** Connections to the database; absent where there are none. */
+  readonly connections?: () => ConnectionUsage
+}
+
+/** How the connections to a database are used. */
+export interface ConnectionUsage {
+  readonly used: number
+  readonly limit: number
+  /** Pieces of work that wait for a connection. */
+  readonly waiting: number
 }
 
 /** The database cannot be used now; the message says why in words for a person. */

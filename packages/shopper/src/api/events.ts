@@ -13,6 +13,7 @@ export interface EventsOptions {
   readonly views: Readonly<Record<string, EventView>>
   readonly intervalMs?: number
   readonly maxListeners?: number
+  readonly onListeners?: (count: number) => void
 }
 
 /**
@@ -22,7 +23,7 @@ export interface EventsOptions {
  * closes.
  */
 export function addEvents(app: FastifyInstance, options: EventsOptions): void {
-  const { views, intervalMs = 1000, maxListeners = 64 } = options
+  const { views, intervalMs = 1000, maxListeners = 64, onListeners = () => undefined } = options
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
   const messages = createMessages(views, intervalMs)
@@ -34,10 +35,10 @@ export function addEvents(app: FastifyInstance, options: EventsOptions): void {
       reply.header('retry-after', '5')
       throw httpError(503, `${maxListeners} listeners are here already`, 'TOO_MANY_LISTENERS')
     }
-    listeners++
+    onListeners(++listeners)
     const gone = new AbortController()
     reply.raw.once('close', () => {
-      listeners--
+      onListeners(--listeners)
       gone.abort()
     })
     const signal = AbortSignal.any([closing.signal, gone.signal])

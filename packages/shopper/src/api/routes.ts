@@ -49,6 +49,8 @@ export interface RoutesOptions {
   readonly controls: ShopperControls
   readonly page: PageView
   readonly isResetOpen: boolean
+  /** Told how many listeners the event stream has. */
+  readonly onListeners?: (count: number) => void
   readonly sameOrigin: (request: FastifyRequest) => Promise<void>
 }
 
@@ -62,8 +64,9 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
   addViews(app, options.controls)
   addCommands(app, options)
   addForms(app, options)
-  const { controls, page } = options
+  const { controls, page, onListeners } = options
   addEvents(app, {
+    ...(onListeners && { onListeners }),
     views: {
       snapshot: { event: 'snapshot', read: () => JSON.stringify(controls.snapshot()) },
       page: {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { HttpClient, HttpRequest } from '@bookstore/common'
 import {
   browseRequest,
@@ -28,8 +29,8 @@ export interface StoreVisitsOptions {
   readonly proxy: () => ProxyPresence
   /** Gives the ticket of a purchase that is about to be sent. */
   readonly beginPurchase: () => number
-  /** Told of every attempt to buy, whoever made it. */
-  readonly onPurchase: (attempt: Attempt) => void
+  /** Told of every attempt to buy, whoever made it, and of the seconds it took. */
+  readonly onPurchase: (attempt: Attempt, seconds: number) => void
   readonly signal: AbortSignal
 }
 
@@ -39,21 +40,31 @@ export function createStoreVisits(options: StoreVisitsOptions): StoreVisits {
   // a service that is no bookstore has no books to look at
   const browse = store.path === undefined ? sendable(browseRequest(store)) : undefined
   const purchase = sendable(purchaseRequest(store))
-  const buy = async () => {
+  const buy = async (requestId: string = randomUUID()) => {
     const ticket = beginPurchase()
-    const attempted = { ...(await attempt(client, purchase, { proxy, signal, source })), ticket }
-    onPurchase(attempted)
+    const startedAt = performance.now()
+    const attempted = {
+      ...(await attempt(client, withRequestId(purchase, requestId), { proxy, signal, source })),
+      ticket
+    }
+    onPurchase(attempted, (performance.now() - startedAt) / 1000)
     return attempted
   }
   return {
-    buy,
+    buy: () => buy(),
     async visit() {
-      const browsed = browse && (await attempt(client, browse, { proxy, signal }))
-      const bought = await buy()
+      const requestId = randomUUID()
+      const browsed = browse && (await attempt(client, withRequestId(browse, requestId), { proxy, signal }))
+      const bought = await buy(requestId)
       const outside = egressUrls.map(url => attempt(client, { url, headers: EGRESS_HEADERS }, { proxy, signal }))
       return [...(browsed ? [browsed] : []), bought, ...(await Promise.all(outside))]
     }
   }
+}
+
+// by it the logs of all programs on the way tell one purchase from the others, also where nothing is traced
+function withRequestId(request: HttpRequest, id: string): HttpRequest {
+  return { ...request, headers: { ...request.headers, 'x-request-id': id } }
 }
 
 function sendable({ origin, method, path, headers }: ClientRequest): HttpRequest {

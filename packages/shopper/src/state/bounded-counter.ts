@@ -8,10 +8,11 @@ export interface BoundedCounter {
 
 export function createBoundedCounter({ maxLabels = 32 }: { readonly maxLabels?: number } = {}): BoundedCounter {
   const counts = new Map<string, number>()
+  let bound = createLabelBound({ maxLabels })
   let total = 0
   return {
     add(label) {
-      const key = counts.has(label) || counts.size < maxLabels ? label : 'other'
+      const key = bound(label)
       counts.set(key, (counts.get(key) ?? 0) + 1)
       total++
     },
@@ -19,7 +20,19 @@ export function createBoundedCounter({ maxLabels = 32 }: { readonly maxLabels?: 
     total: () => total,
     clear() {
       counts.clear()
+      bound = createLabelBound({ maxLabels })
       total = 0
     }
+  }
+}
+
+/** Gives the first `maxLabels` labels as they are, and `other` for each further one. */
+export function createLabelBound({ maxLabels = 32 }: { readonly maxLabels?: number } = {}): (label: string) => string {
+  const known = new Set<string>()
+  return label => {
+    if (known.has(label)) return label
+    if (known.size >= maxLabels) return 'other'
+    known.add(label)
+    return label
   }
 }

@@ -222,6 +222,7 @@ function windowView(window: JudgeWindow): JudgedWindow {
     purchases: verdict.purchases,
     settling: settling?.state === 'settling' && verdict.purchases === 0,
     convergence: settling?.text ?? null,
+    convergenceSeconds: settling?.convergedAfterMs == null ? null : Math.max(settling.convergedAfterMs, 0) / 1000,
     staleAnswers
   }
 }

@@ -1,0 +1,70 @@
+import { createHistogram, type HistogramChild } from '@bookstore/common'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Attempt } from '../shopping/attempt.ts'
+import { createLabelBound } from '../state/bounded-counter.ts'
+
+/** What a shopper counts since its start; unlike the counts of its page nobody can reset it. */
+export interface ShopperMetrics {
+  /** One attempt to buy that took so many seconds; `trace` is the id of its trace when that is kept. */
+  attempted(attempt: Attempt, seconds: number, trace?: string): void
+  /** How many listeners the event stream has now. */
+  listenersAre(count: number): void
+}
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Registers the counters. Versions and reasons come from answers, so of each only the first 32 have a label. */
+export function createShopperMetrics(registry: Registry): ShopperMetrics {
+  const registers = [registry]
+  const attempts = new Counter({
+    name: 'bookstore_purchase_attempts_total',
+    help: 'Attempts to buy a book, by outcome, and for those that were denied or failed by reason.',
+    labelNames: ['outcome', 'reason'] as const,
+    registers
+  })
+  for (const outcome of ['bought', 'denied', 'failed']) attempts.inc({ outcome, reason: '' }, 0)
+  const bought = new Counter({
+    name: 'bookstore_books_bought_total',
+    help: 'Books bought, by the version that sold them.',
+    labelNames: ['version'] as const,
+    registers
+  })
+  const durations = createHistogram({
+    registry,
+    name: 'bookstore_purchase_duration_seconds',
+    help: 'Duration of an attempt to buy as the shopper meets it, by outcome and version.',
+    buckets: BUCKETS,
+    labelNames: ['outcome', 'version']
+  })
+  const listeners = new Gauge({
+    name: 'bookstore_event_streams',
+    help: 'Listeners of the event stream: open pages and programs.',
+    registers
+  })
+  const boundVersion = createLabelBound()
+  const boundReason = { denied: createLabelBound(), failed: createLabelBound() }
+  const rows = new Map<string, HistogramChild>()
+  const row = (outcome: string, version: string) => {
+    const key = `${outcome} ${version}`
+    const known = rows.get(key)
+    if (known !== undefined) return known
+    const made = durations({ outcome, version })
+    rows.set(key, made)
+    return made
+  }
+  return {
+    attempted({ outcome }, seconds, trace) {
+      if (outcome.kind === 'bought') {
+        const version = boundVersion(outcome.version)
+        attempts.inc({ outcome: 'bought', reason: '' })
+        bought.inc({ version })
+        row('bought', version).observe(seconds, trace)
+        return
+      }
+      const reason = outcome.kind === 'denied' ? outcome.how : outcome.why
+      attempts.inc({ outcome: outcome.kind, reason: boundReason[outcome.kind](reason) })
+      row(outcome.kind, '').observe(seconds, trace)
+    },
+    listenersAre: count => listeners.set(count)
+  }
+}
