@@ -1,8 +1,7 @@
 // Bundles apps to plain JavaScript that needs no node_modules.
 //   node scripts/bundle.mjs bookstore                         writes apps/bookstore/dist
 //   node scripts/bundle.mjs --outdir DIR bookstore bookbuyer  writes one folder in which the apps share what they have
-// in common. Telemetry is an entry of its own, so that it can be loaded to its end before the app is; both share one
-// copy of everything.
+// in common. What few want, such as tracing, is in files of its own, which are loaded when it is wanted.
 import { cp, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import process from 'node:process'
@@ -11,6 +10,14 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+// Its ES modules call a require of their own making for gRPC, which no bundler follows; its CommonJS is bundled whole.
+const withoutLateRequire = {
+  '@opentelemetry/otlp-grpc-exporter-base': join(
+    root,
+    'node_modules/@opentelemetry/otlp-grpc-exporter-base/dist/index.cjs'
+  )
+}
+
 const { values, positionals: apps } = parseArgs({
   options: { outdir: { type: 'string' } },
   allowPositionals: true
@@ -31,10 +38,8 @@ async function bundle(apps, outdir) {
   await rm(outdir, { recursive: true, force: true })
   await build({
     absWorkingDir: root,
-    entryPoints: {
-      ...Object.fromEntries(apps.map(app => [app, `apps/${app}/src/main.ts`])),
-      telemetry: 'packages/common/src/telemetry.ts'
-    },
+    entryPoints: Object.fromEntries(apps.map(app => [app, `apps/${app}/src/main.ts`])),
+    alias: withoutLateRequire,
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

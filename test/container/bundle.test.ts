@@ -1,10 +1,8 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import { repositoryRoot, type TempDir, tempDir, waitFor } from '@bookstore/testing'
+import { repositoryRoot, startOtlpReceiver, type TempDir, tempDir, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const SERVICES = ['bookbuyer', 'bookstore', 'bookthief', 'bookwarehouse']
@@ -31,18 +29,49 @@ describe('the bundles of the image', { timeout: 30_000 }, () => {
     expect(await service.stop()).toBe(0)
   })
 
-  test.each(SERVICES)('%s sends spans of its server when there is a collector', async name => {
-    await using collector = await startCollector()
-    await using service = await start(image, name, {
+  test.each(SERVICES)('%s sends spans of its server over OTLP in JSON, protobuf and gRPC', async name => {
+    for (const protocol of ['http/json', 'http/protobuf', 'grpc']) {
+      await using collector = await startOtlpReceiver({ grpc: protocol === 'grpc' })
+      await using service = await start(image, name, {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+        OTEL_BSP_SCHEDULE_DELAY: '50'
+      })
+      await fetch(`${service.url}/nowhere/${protocol}`)
+      // the strings of a span stand in all three encodings as they are
+      await waitFor(() => collector.bodies.some(body => body.includes(`/nowhere/${protocol}`)), {
+        what: `a span over ${protocol}`
+      })
+      expect(collector.bodies.some(body => body.includes(name))).toBe(true)
+      expect(await service.stop()).toBe(0)
+    }
+  })
+
+  test('a collector that never answers delays a stop by two seconds at most, which is told and no failure', async () => {
+    await using collector = await startOtlpReceiver({ isSilent: true })
+    await using service = await start(image, 'bookstore', {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_BSP_SCHEDULE_DELAY: '50'
+      SHUTDOWN_DEADLINE_MS: '30000'
     })
-    await fetch(`${service.url}/liveness`)
-    await waitFor(() => collector.serverSpans.includes('GET /liveness'), {
-      what: 'a span of GET /liveness'
-    })
+    for (let request = 0; request < 20; request++) await fetch(`${service.url}/buy-a-book/new`)
+    const startedAt = performance.now()
     expect(await service.stop()).toBe(0)
+    // two for the spans, and six at most for an outbox whose warehouse is not there
+    expect(performance.now() - startedAt).toBeLessThan(25_000)
+    expect(service.log().filter(line => line.includes('spans were not sent'))).toHaveLength(1)
+  })
+
+  test('what cannot be sent is told in one line while it lasts', async () => {
+    await using service = await start(image, 'bookstore', {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+      OTEL_BSP_SCHEDULE_DELAY: '20',
+      OTEL_BSP_MAX_QUEUE_SIZE: '8',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '8'
+    })
+    for (let request = 0; request < 100; request++) await fetch(`${service.url}/books-bought`)
+    await waitFor(() => service.log().some(line => line.includes('spans are not sent')), { timeoutMs: 20_000 })
+    for (let request = 0; request < 100; request++) await fetch(`${service.url}/books-bought`)
+    expect(service.log().filter(line => line.includes('spans are not sent'))).toHaveLength(1)
   })
 
   test.each(['bookbuyer', 'bookthief'])('%s serves its page with style and script', async name => {
@@ -68,6 +97,8 @@ describe('the bundles of the image', { timeout: 30_000 }, () => {
 interface Service extends AsyncDisposable {
   readonly url: string
   readonly metricsUrl: string
+  /** Lines of its log. */
+  log(): readonly string[]
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>
 }
@@ -77,13 +108,18 @@ async function start(image: TempDir, name: string, env: Readonly<Record<string, 
     cwd: image.path,
     execArgv: [],
     env: { ...SETTINGS, DATABASE_URL: `sqlite:${image.join(`${name}.db`)}`, ...env },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc']
   })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
+  let output = ''
+  child.stdout?.on('data', chunk => {
+    output += chunk
+  })
   const { port, metricsPort } = await listening(child, exited)
   return {
     url: `http://127.0.0.1:${port}`,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    log: () => output.split('\n'),
     stop() {
       child.kill('SIGTERM')
       return exited
@@ -118,50 +154,4 @@ async function listening(child: ChildProcess, exited: Promise<number | null>): P
     throw new Error(`expected it to listen, it ended with code ${code}: ${complaint}`)
   })
   return Promise.race([told, ended])
-}
-
-interface Collector extends AsyncDisposable {
-  readonly url: string
-  /** Names of the server spans that have come. */
-  readonly serverSpans: readonly string[]
-}
-
-// a collector as far as OTLP over HTTP with JSON needs one: https://opentelemetry.io/docs/specs/otlp/#otlphttp
-async function startCollector(): Promise<Collector> {
-  const serverSpans: string[] = []
-  const server = createServer(async (request, response) => {
-    const chunks = await Array.fromAsync(request)
-    if (request.url === '/v1/traces') {
-      serverSpans.push(...serverSpanNames(Buffer.concat(chunks).toString()))
-    }
-    response.setHeader('content-type', 'application/json').end('{}')
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serverSpans,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise(closed => server.close(closed))
-    }
-  }
-}
-
-interface Traces {
-  readonly resourceSpans: readonly {
-    readonly scopeSpans: readonly {
-      readonly spans: readonly { readonly name: string; readonly kind: number }[]
-    }[]
-  }[]
-}
-
-const SERVER_SPAN = 2
-
-function serverSpanNames(body: string): string[] {
-  return (JSON.parse(body) as Traces).resourceSpans
-    .flatMap(resource => resource.scopeSpans)
-    .flatMap(scope => scope.spans)
-    .filter(span => span.kind === SERVER_SPAN)
-    .map(span => span.name)
 }

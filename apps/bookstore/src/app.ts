@@ -6,7 +6,8 @@ import {
   type Logs,
   pause,
   type Readiness,
-  type RequestMetrics
+  type RequestMetrics,
+  type Tracing
 } from '@bookstore/common'
 import {
   BOOKS_BOUGHT_HEADER,
@@ -38,6 +39,7 @@ export interface BookstoreOptions {
   readonly relay: OutboxRelay
   readonly metrics: BookstoreMetrics
   readonly episodes: Episodes
+  readonly tracing?: Tracing | undefined
   readonly requestMetrics?: RequestMetrics
   readonly saleDelay?: SaleDelay
   readonly isResetAllowed?: boolean
@@ -47,7 +49,8 @@ export interface BookstoreOptions {
   readonly allowedHosts?: readonly string[]
 }
 
-type Shop = Required<Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests'>> & {
+type Shop = Required<Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests' | 'tracing'>> & {
+  readonly tracing: Tracing | undefined
   readonly report: () => LedgerReport
   readonly sendPage: SendPage
 }
@@ -64,6 +67,7 @@ export function buildApp({
   outboxMax = 1_000_000,
   maxConcurrentRequests = 512,
   allowedHosts = [],
+  tracing,
   ...needed
 }: BookstoreOptions): FastifyInstance {
   const { identity, store, relay, logs } = needed
@@ -72,12 +76,22 @@ export function buildApp({
     readiness,
     echoTraceHeaders: true,
     episodes: needed.episodes,
+    tracing,
     maxConcurrentRequests,
     ...(requestMetrics ? { requestMetrics } : {})
   })
   const relayStatus = () => relay.status()
   const report = createReporter({ identity, store, outboxMax, relayStatus })
-  const shop = { ...needed, saleDelay, isResetAllowed, outboxMax, allowedHosts, report, sendPage: createSendPage() }
+  const shop = {
+    ...needed,
+    saleDelay,
+    isResetAllowed,
+    outboxMax,
+    allowedHosts,
+    tracing,
+    report,
+    sendPage: createSendPage()
+  }
   tellBooks(app, shop)
   addPages(app, shop)
   addSale(app, shop)
@@ -123,9 +137,13 @@ function addSale(app: FastifyInstance, shop: Shop): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
   app.get(PURCHASE_PATH, async (request, reply) => {
-    const { counter } = await changeBooks(shop, reply, sell(shop))
-    shop.relay.saleMade(captureTrace(request.headers))
-    shop.logs.logger.debug({ request_id: request.headers['x-request-id'], counter }, 'sold')
+    const { counter, sold } = await changeBooks(shop, reply, sell(shop))
+    const trace = captureTrace(request, shop.tracing)
+    shop.relay.saleMade(sold, trace)
+    shop.logs.logger.debug(
+      { counter, request_id: trace.headers['x-request-id'], trace_id: request.span?.traceId },
+      'sold'
+    )
     shop.logs.osmLine('Selling a book!')
     shop.logs.osmLine(`${shop.identity};  URL: "${PURCHASE_PATH}";  Count: ${counter}`)
     // as in the original the pause comes after the sale: a buyer who leaves meanwhile has bought

@@ -5,6 +5,7 @@ import {
   createReadiness,
   createRegistry,
   createRequestMetrics,
+  openTracing,
   runMain,
   runService
 } from '@bookstore/common'
@@ -32,8 +33,10 @@ await runMain(async () => {
   const readiness = createReadiness()
   const store = config.outboxDir ? openSqliteLedger(config.outboxDir) : createMemoryLedger()
   const metrics = createBookstoreMetrics(registry, { store, outboxMax: config.outboxMax })
+  const episodes = createEpisodes({ logger })
+  const tracing = await openTracing(process.env, { app: 'bookstore', identity: config.identity, episodes })
   const mesh = await openMesh(config, { logger, registry })
-  const client = createHttpClient({ connections: 2, interceptors: mesh.interceptors })
+  const client = createHttpClient({ connections: 2, tracing, interceptors: mesh.interceptors })
   const relay = new OutboxRelay({
     store,
     logger,
@@ -44,6 +47,7 @@ await runMain(async () => {
       osmLine
     }),
     events: metrics,
+    tracing,
     batchMax: config.outboxBatchMax
   })
   metrics.readOutboxAge(() => relay.oldestAgeMs())
@@ -54,7 +58,8 @@ await runMain(async () => {
     store,
     relay,
     metrics,
-    episodes: createEpisodes({ logger }),
+    episodes,
+    tracing,
     requestMetrics: createRequestMetrics(registry)
   })
   const timeoutMs = flushTimeoutMs(store, config)
@@ -64,6 +69,7 @@ await runMain(async () => {
     app,
     registry,
     readiness,
+    tracing,
     started() {
       relay.start()
       return undefined

@@ -5,7 +5,8 @@ import {
   httpError,
   type Logger,
   type Readiness,
-  type RequestMetrics
+  type RequestMetrics,
+  type Tracing
 } from '@bookstore/common'
 import {
   boundedHeader,
@@ -29,6 +30,7 @@ export interface AppOptions {
   readonly readiness: Readiness
   readonly requestMetrics?: RequestMetrics
   readonly episodes?: Episodes
+  readonly tracing?: Tracing | undefined
   readonly maxConcurrentRequests?: number
   readonly allowedHosts?: readonly string[]
 }
@@ -84,8 +86,8 @@ async function answerRestock(
 }
 
 // who asks, for the log: the store that it says it is, and the purchase it came from
-function restockOrigin({ headers }: FastifyRequest): RestockOrigin {
-  return { store: boundedHeader(headers[STORE_HEADER]), requestId: boundedHeader(headers['x-request-id']) }
+function restockOrigin({ headers, span }: FastifyRequest): RestockOrigin {
+  return { store: boundedHeader(headers[STORE_HEADER]), requestId: boundedHeader(headers['x-request-id']), span }
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {

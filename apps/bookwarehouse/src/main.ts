@@ -4,6 +4,7 @@ import {
   createReadiness,
   createRegistry,
   createRequestMetrics,
+  openTracing,
   runMain,
   runService
 } from '@bookstore/common'
@@ -23,6 +24,7 @@ await runMain(async () => {
   const registry = createRegistry({ app: 'bookwarehouse', identity: config.identity })
   const episodes = createEpisodes({ logger: logs.logger })
   const readiness = createReadiness()
+  const tracing = await openTracing(process.env, { app: 'bookwarehouse', identity: config.identity, episodes })
   const stock = createStock(config.database, {
     timeoutMs: config.databaseTimeoutMs,
     connections: config.maxTransactions + 3
@@ -33,6 +35,7 @@ await runMain(async () => {
     registry,
     readiness,
     episodes,
+    tracing,
     maxBatch: config.maxBatch,
     maxTransactions: config.maxTransactions,
     maxWaiting: config.maxWaiting
@@ -43,6 +46,7 @@ await runMain(async () => {
     logger: logs.logger,
     readiness,
     episodes,
+    tracing,
     requestMetrics: createRequestMetrics(registry),
     maxConcurrentRequests: config.maxConcurrentRequests,
     allowedHosts: config.allowedHosts
@@ -53,6 +57,7 @@ await runMain(async () => {
     app,
     registry,
     readiness,
+    tracing,
     started: () => {
       warehouse.start()
       return undefined

@@ -1,4 +1,12 @@
-import { type Restock, type RestockOutcome, type Stock, StockFullError, StockUnavailableError } from './stock/stock.ts'
+import { MOST_LINKS, type TraceContext, type Tracing } from '@bookstore/common'
+import {
+  type Restock,
+  type RestockOutcome,
+  type StatementTrace,
+  type Stock,
+  StockFullError,
+  StockUnavailableError
+} from './stock/stock.ts'
 
 /** More restocks wait than the queue may hold; nothing was added. */
 export class QueueFullError extends Error {
@@ -24,6 +32,7 @@ export interface RestockQueueOptions {
   readonly maxTransactions?: number
   readonly maxWaiting?: number
   readonly onCommit?: (report: CommitReport) => void
+  readonly tracing?: Tracing | undefined
 }
 
 /** Restocks on their way into the database. */
@@ -33,13 +42,14 @@ export interface RestockQueue {
    * @throws QueueFullError, StockFullError, or StockUnavailableError when the database failed before or during the
    * commit
    */
-  add(restock: Restock): Promise<RestockOutcome>
+  add(restock: Restock, span?: TraceContext): Promise<RestockOutcome>
   /** Restocks whose transaction has not begun. */
   waiting(): number
 }
 
 interface Entry {
   readonly restock: Restock
+  readonly span: TraceContext | undefined
   resolve(outcome: RestockOutcome): void
   reject(error: unknown): void
 }
@@ -53,7 +63,8 @@ export function createRestockQueue({
   maxBatch = 500,
   maxTransactions = 2,
   maxWaiting = 1_000,
-  onCommit = () => undefined
+  onCommit = () => undefined,
+  tracing
 }: RestockQueueOptions): RestockQueue {
   const waiting: Entry[] = []
   let transactions = 0
@@ -78,7 +89,8 @@ export function createRestockQueue({
       onCommit({ restocks: entries.length, seconds, ...rest })
     }
     try {
-      const outcomes = await stock.add(entries.map(({ restock }) => restock))
+      const batch = entries.map(({ restock }) => restock)
+      const outcomes = await stock.add(batch, statementTrace(tracing, entries))
       report({ outcomes })
       for (const [at, outcome] of outcomes.entries()) entries[at]?.resolve(outcome)
     } catch (error) {
@@ -101,15 +113,38 @@ export function createRestockQueue({
   }
 
   return {
-    add(restock) {
+    add(restock, span) {
       if (waiting.length >= maxWaiting) {
         return Promise.reject(new QueueFullError(`${maxWaiting} restocks are waiting already`))
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ restock, resolve, reject })
+        waiting.push({ restock, span, resolve, reject })
         next()
       })
     },
     waiting: () => waiting.length
+  }
+}
+
+/**
+ * Statements are spans of the newest request's trace, and linked to those of the others that are written with it
+ * (https://opentelemetry.io/docs/specs/semconv/database/database-spans/).
+ */
+function statementTrace(tracing: Tracing | undefined, entries: readonly Entry[]): StatementTrace | undefined {
+  const spans = entries.flatMap(({ span }) => span ?? [])
+  const parent = spans.at(-1)
+  if (tracing === undefined || !parent?.isSampled) return undefined
+  const links = spans.slice(0, -1).slice(-MOST_LINKS)
+  return async ({ name, attributes }, run) => {
+    const span = tracing.start({ name, kind: 'client', parent, links, attributes })
+    try {
+      return await run()
+    } catch (error) {
+      const { code, name: kind, message } = error as { code?: unknown; name: string; message: string }
+      span.fail(typeof code === 'string' ? code : kind, message)
+      throw error
+    } finally {
+      span.end()
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Episodes, Logs, Readiness } from '@bookstore/common'
+import type { Episodes, Logs, Readiness, TraceContext, Tracing } from '@bookstore/common'
 import type { Registry } from 'prom-client'
 import { pruneKeys } from './key-pruner.ts'
 import { type CommitReport, createRestockQueue, QueueFullError } from './restock-queue.ts'
@@ -11,6 +11,8 @@ export interface RestockOrigin {
   readonly store?: string | undefined
   /** The `x-request-id` of the newest purchase that it comes from. */
   readonly requestId?: string | undefined
+  /** The span of its request. */
+  readonly span?: TraceContext | undefined
 }
 
 /** What the warehouse does, apart from how it is asked. */
@@ -32,6 +34,7 @@ export interface WarehouseOptions {
   readonly registry: Registry
   readonly readiness: Readiness
   readonly episodes?: Episodes
+  readonly tracing?: Tracing | undefined
   readonly maxBatch?: number
   readonly maxTransactions?: number
   readonly maxWaiting?: number
@@ -45,6 +48,7 @@ export function createWarehouse({
   registry,
   readiness,
   episodes,
+  tracing,
   pruneEveryMs = 60_000,
   ...limits
 }: WarehouseOptions): Warehouse {
@@ -54,7 +58,7 @@ export function createWarehouse({
     metrics.committed(report)
     if (report.error === undefined) logger.debug({ restocks: report.restocks }, 'committed')
   }
-  const queue = createRestockQueue({ stock, onCommit, ...limits })
+  const queue = createRestockQueue({ stock, onCommit, tracing, ...limits })
   const whileUp = async <T>(work: () => Promise<T>): Promise<T> => {
     if (!keeper.isUp()) {
       const reason = readiness.reasons()['database'] ?? 'the database is not ready'
@@ -76,8 +80,9 @@ export function createWarehouse({
     metrics.totalIs(outcome.total)
     if (outcome.kind !== 'added') return
     metrics.booksAdded(amount)
-    const { store, requestId } = origin
-    logger.debug({ restocked: amount, total: outcome.total, key, store, request_id: requestId }, 'restocked')
+    const { store, requestId, span } = origin
+    const ids = { key, store, request_id: requestId, trace_id: span?.traceId }
+    logger.debug({ restocked: amount, total: outcome.total, ...ids }, 'restocked')
     osmLine(`Restocking bookstore with ${amount} new books; Total so far: ${outcome.total}`)
     // as the original does at every restock from the third book on, so that the end of a log has it too
     if (outcome.total >= 3) osmLine('MAESTRO! THIS TEST SUCCEEDED!')
@@ -93,7 +98,7 @@ export function createWarehouse({
   return {
     async restock(restock, origin = {}) {
       try {
-        const outcome = await whileUp(() => queue.add(restock))
+        const outcome = await whileUp(() => queue.add(restock, origin.span))
         tell(restock, outcome, origin)
         return outcome
       } catch (error) {

@@ -1,22 +1,7 @@
 import { Agent, type Dispatcher } from 'undici'
-
-/** One answered request. */
-export interface HttpAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: string
-  readonly elapsedMs: number
-  /** No connection that can have carried this answer was opened before this time (ms since the epoch). */
-  readonly connectionsSince: number
-}
-
-export interface HttpRequest {
-  readonly url: string
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly signal?: AbortSignal
-}
+import type { HttpAnswer, HttpRequest } from './http-message.ts'
+import { sendTraced } from './tracing/trace-client.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 export interface HttpClient {
   /**
@@ -38,6 +23,7 @@ export interface HttpClientOptions {
   readonly connections?: number
   /** Largest answer body in bytes. */
   readonly maxBodyBytes?: number
+  readonly tracing?: Tracing | undefined
   /** Layers between us and the network, such as the local mesh. */
   readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[]
 }
@@ -54,6 +40,7 @@ export function createHttpClient({
   keepAlive = true,
   connections = 64,
   maxBodyBytes = 1024 * 1024,
+  tracing,
   interceptors = []
 }: HttpClientOptions = {}): HttpClient {
   const open = (): Generation => {
@@ -70,7 +57,10 @@ export function createHttpClient({
   const closing = new Set<Promise<void>>()
   let current = open()
   return {
-    request: request => send(current, request, timeoutMs),
+    request(request) {
+      const now = (sent: HttpRequest) => send(current, sent, timeoutMs)
+      return tracing && request.parent ? sendTraced(tracing, request, now) : now(request)
+    },
     renewConnections() {
       const closed = current.dispatcher.close().finally(() => closing.delete(closed))
       closing.add(closed)

@@ -1,6 +1,4 @@
 import { pickTraceHeaders } from '@bookstore/contract'
-import { context } from '@opentelemetry/api'
-import { getRPCMetadata } from '@opentelemetry/core'
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -13,6 +11,8 @@ import { createEpisodes, type Episodes, everySecond } from './episodes.ts'
 import type { Logger } from './logger.ts'
 import type { RequestMetrics } from './metrics/request-metrics.ts'
 import type { Readiness } from './readiness.ts'
+import { keptTrace, traceRequests } from './tracing/trace-requests.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,6 +27,7 @@ export interface ServerOptions {
   readonly logger: Logger
   readonly readiness: Readiness
   readonly requestMetrics?: RequestMetrics
+  readonly tracing?: Tracing | undefined
   /** Told what is refused; the server keeps its clock going. */
   readonly episodes?: Episodes
   /** Whether answers repeat the tracing headers of their request. */
@@ -44,6 +45,7 @@ export function createServer({
   logger,
   readiness,
   requestMetrics,
+  tracing,
   episodes = createEpisodes({ logger }),
   echoTraceHeaders = false,
   bodyLimit = 16 * 1024,
@@ -70,7 +72,7 @@ export function createServer({
   app.addContentTypeParser('*', { parseAs: 'string' }, readTextBody)
   answerUnknownRoutes(app)
   app.setErrorHandler(sendError)
-  app.addHook('onRequest', nameSpanByRoute)
+  if (tracing) traceRequests(app, tracing)
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('x-content-type-options', 'nosniff')
     done(null, payload)
@@ -135,9 +137,14 @@ function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyR
   const statusCode = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
   // 503 is an answer that was decided on; telling each of them would flood the log just when there is too much to do
   if (statusCode >= 500 && statusCode !== 503)
-    request.log.error({ err: error, request_id: request.headers['x-request-id'] ?? request.id }, 'request failed')
+    request.log.error({ err: error, ...requestIds(request) }, 'request failed')
   const message = statusCode === 500 ? 'internal error; see the log' : messageOf(error, request)
   void reply.status(statusCode).send({ statusCode, code: error.code ?? 'INTERNAL', message })
+}
+
+function requestIds({ headers, id, span }: FastifyRequest): object {
+  const requestId = headers['x-request-id'] ?? id
+  return { request_id: requestId, ...(span && { trace_id: span.traceId, span_id: span.spanId }) }
 }
 
 function messageOf({ code, message }: FastifyError, request: FastifyRequest): string {
@@ -147,12 +154,6 @@ function messageOf({ code, message }: FastifyError, request: FastifyRequest): st
 
 // Hooks of every request call back: as async functions each would cost a promise a request.
 
-function nameSpanByRoute(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  const metadata = getRPCMetadata(context.active())
-  if (metadata && request.routeOptions.url) Object.assign(metadata, { route: request.routeOptions.url })
-  done()
-}
-
 function echoTrace(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   reply.headers(pickTraceHeaders(request.headers))
   done()
@@ -161,7 +162,8 @@ function echoTrace(request: FastifyRequest, reply: FastifyReply, done: HookHandl
 function observeRequests(app: FastifyInstance, metrics: RequestMetrics): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { url = 'unknown', config } = request.routeOptions
-    if (!config.isProbe) metrics.observe(request.method, url, reply.statusCode, reply.elapsedTime / 1000)
+    if (!config.isProbe)
+      metrics.observe(request.method, url, reply.statusCode, reply.elapsedTime / 1000, keptTrace(request))
     done()
   })
   // what cannot be read as HTTP comes to no route; the answer is Fastify's

@@ -7,7 +7,7 @@ import { buildMetricsApp } from './metrics/metrics-app.ts'
 import { aborted } from './pause.ts'
 import type { Readiness } from './readiness.ts'
 import type { ServiceConfig } from './service-config.ts'
-import { shutdownTelemetry } from './telemetry-sdk.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 /** A port that could not be listened on; the message names the setting to change. */
 class ListenError extends Error {
@@ -21,6 +21,7 @@ export interface RunServiceOptions {
   readonly app: FastifyInstance
   readonly registry: Registry
   readonly readiness: Readiness
+  readonly tracing?: Tracing | undefined
   /**
    * Called once the port is open, with a signal that fires when the stop begins. A service with an end of its own
    * gives a promise: its number is the exit code, and a rejection stops the service with code 1.
@@ -56,7 +57,7 @@ export async function runService(options: RunServiceOptions): Promise<never> {
       { name: 'drain requests', run: () => app.close() },
       ...(options.afterDrain ?? []),
       { name: 'close metrics', run: () => metricsApp.close() },
-      { name: 'flush telemetry', run: () => shutdownTelemetry(logger) }
+      { name: 'flush telemetry', run: () => options.tracing?.shutdown() }
     ],
     { logger, deadlineMs: config.shutdownDeadlineMs, exitCode }
   )

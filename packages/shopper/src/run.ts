@@ -1,4 +1,5 @@
 import {
+  createEpisodes,
   createHttpClient,
   createLogs,
   createReadiness,
@@ -7,6 +8,7 @@ import {
   createSameOriginCheck,
   createServer,
   type Env,
+  openTracing,
   runService
 } from '@bookstore/common'
 import type { ShopperRole } from '@bookstore/contract'
@@ -32,21 +34,26 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
   const metrics = createShopperMetrics(registry)
   const readiness = createReadiness()
 
+  const episodes = createEpisodes({ logger })
+  const tracing = await openTracing(env, { app: role, identity: config.identity, episodes })
   const policies = await openPolicies(config, { logger, registry })
   const { interceptors } = policies
   const client = createHttpClient({
     timeoutMs: config.requestTimeoutMs,
     keepAlive: config.keepAlive,
+    tracing,
     interceptors
   })
   const state = createShopperState(config, { policies: policies.view, now: Date.now() })
   const closing = new AbortController()
-  const shopper = createShopper({ config, client, state, logger, osmLine, metrics, signal: closing.signal })
+  const shopper = createShopper({ config, client, state, logger, osmLine, metrics, tracing, signal: closing.signal })
 
   const app = createServer({
     ...config,
     logger,
     readiness,
+    episodes,
+    tracing,
     requestMetrics: createRequestMetrics(registry)
   })
   addShopperRoutes(app, {
@@ -64,6 +71,7 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
     app,
     registry,
     readiness,
+    tracing,
     started(stop) {
       stop.addEventListener('abort', () => closing.abort(), { once: true })
       return shopper.run()

@@ -1,5 +1,5 @@
 import { setInterval } from 'node:timers/promises'
-import { everySecond, type HttpClient, type Logger, type OsmLine } from '@bookstore/common'
+import { everySecond, type HttpClient, type Logger, type OsmLine, type Tracing } from '@bookstore/common'
 import type { ShopperControls } from './api/routes.ts'
 import type { ShopperConfig } from './config.ts'
 import { judgeAttempt } from './expected-attempt.ts'
@@ -18,6 +18,7 @@ export interface ShopperOptions {
   readonly logger: Logger
   readonly osmLine: OsmLine
   readonly metrics: ShopperMetrics
+  readonly tracing?: Tracing | undefined
   /** Fires when shopping must end. */
   readonly signal: AbortSignal
 }
@@ -42,10 +43,11 @@ export function createShopper(options: ShopperOptions): Shopper {
     versionSource: config.versionSource,
     egressUrls: config.egressUrls,
     proxy: state.proxy,
+    tracing: options.tracing,
     beginPurchase: state.begin,
-    onPurchase(attempt, seconds) {
+    onPurchase(attempt, seconds, trace) {
       state.observe(attempt)
-      metrics.attempted(attempt, seconds)
+      metrics.attempted(attempt, seconds, trace)
       journal.attempted(attempt)
     },
     signal

@@ -1,5 +1,6 @@
 export * from './in-parallel.ts'
 export * from './mariadb.ts'
+export * from './otlp-receiver.ts'
 export * from './script-arguments.ts'
 export * from './start-app.ts'
 export * from './start-bookstore.ts'

@@ -31,8 +31,6 @@ export interface RunningApp extends AsyncDisposable {
 export interface StartAppOptions {
   /** Path of the program from the root of the repository, such as `apps/bookwarehouse/src/main.ts`. */
   readonly main: string
-  /** What is loaded before it, a path from the root as well. */
-  readonly telemetry?: string
   /** A command that starts it in its own place, such as `['taskset', '-c', '0']`. */
   readonly through?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -77,17 +75,9 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   }
 }
 
-function spawnApp({
-  main,
-  telemetry = 'packages/common/src/telemetry.ts',
-  through = [],
-  env,
-  args = [],
-  cwd = repositoryRoot
-}: StartAppOptions) {
+function spawnApp({ main, through = [], env, args = [], cwd = repositoryRoot }: StartAppOptions) {
   const { PATH = '', HOME = '' } = process.env
-  const node = [process.execPath, '--import', `${repositoryRoot}${telemetry}`, `${repositoryRoot}${main}`, ...args]
-  const [command = process.execPath, ...rest] = [...through, ...node]
+  const [command = process.execPath, ...rest] = [...through, process.execPath, `${repositoryRoot}${main}`, ...args]
   return spawn(command, rest, {
     cwd,
     env: { PATH, HOME, HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', ...env },

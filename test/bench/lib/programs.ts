@@ -31,7 +31,6 @@ export function startProgram(
 ): Promise<RunningApp> {
   return startApp({
     main: `${BUNDLES}/${app}.mjs`,
-    telemetry: `${BUNDLES}/telemetry.mjs`,
     through: pinnedTo(core),
     env
   })

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from '@bookstore/common'
+import type { Logger, Tracing } from '@bookstore/common'
 import { type Batch, formBatch, type Ledger, settleBatch, waiting } from '../ledger/ledger.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
-import { NO_TRACE, type SaleTrace } from '../sale-trace.ts'
+import { type BatchTrace, NO_TRACE, type SaleTrace, traceBatch } from '../sale-trace.ts'
 import { backoffMs } from './backoff.ts'
 import { type Delivery, describeProblem, type Postponed, readFailure } from './delivery.ts'
 import { createOutboxAge, type OutboxAge } from './outbox-age.ts'
 import type { Deliver } from './restock-client.ts'
+import { createWaitingTraces } from './waiting-traces.ts'
 
 /** What the outside may know of the relay. */
 export interface RelayStatus {
@@ -22,6 +23,7 @@ export interface OutboxRelayOptions {
   readonly deliver: Deliver
   readonly logger: Logger
   readonly events?: RelayEvents
+  readonly tracing?: Tracing | undefined
   /** Most books in one batch. */
   readonly batchMax?: number
   /** Gives a number from 0 to below 1. */
@@ -42,13 +44,13 @@ const HURRIED_PAUSE_MS = 250
 
 /** Carries restocks from the outbox to the warehouse, one batch at a time; at rest until `start`. */
 export class OutboxRelay {
-  readonly #options: Required<OutboxRelayOptions>
+  readonly #options: Required<Omit<OutboxRelayOptions, 'tracing'>> & Pick<OutboxRelayOptions, 'tracing'>
   readonly #hurry = new AbortController()
   readonly #halt = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #wake: () => void = () => undefined
-  #newestTrace = NO_TRACE
-  #carried = { key: '', trace: NO_TRACE }
+  readonly #traces = createWaitingTraces()
+  #carried: { readonly key: string; readonly trace: BatchTrace } = { key: '', trace: NO_TRACE }
   #status: RelayStatus = { problem: undefined, warehouseTotal: undefined }
   #failures = 0
   readonly #age: OutboxAge
@@ -69,10 +71,13 @@ export class OutboxRelay {
     this.#running = this.#run()
   }
 
-  /** Says that the books have a new sale. A batch carries on the trace of its newest sale. */
-  saleMade(trace: SaleTrace): void {
-    this.#newestTrace = trace
-    this.#age.sold(this.#options.store.current().sold, Date.now())
+  /**
+   * Says that the books have a new sale, the `sold`-th ever made. A batch carries on the trace of its newest sale, and is
+   * linked to those of the others.
+   */
+  saleMade(sold: number, trace: SaleTrace): void {
+    this.#traces.add(sold, trace)
+    this.#age.sold(sold, Date.now())
     this.#wake()
   }
 
@@ -123,35 +128,42 @@ export class OutboxRelay {
   async #deliverNext(): Promise<Delivery> {
     const { store, deliver, batchMax } = this.#options
     // the key is kept before the first sending, so that a restarted store repeats this batch and no other
-    const { batch } = await store.change(formBatch(randomUUID(), { maxAmount: batchMax }))
+    const ledger = await store.change(formBatch(randomUUID(), { maxAmount: batchMax }))
+    const { batch } = ledger
     if (batch === undefined) throw new Error('expected a batch while restocks wait, got none')
-    const delivery = await deliver(batch, {
-      trace: this.#traceOf(batch),
-      signal: this.#halt.signal
-    })
+    const trace = this.#traceOf(batch, ledger)
+    const delivery = await deliver(batch, { trace, signal: this.#halt.signal })
     if (delivery.kind === 'delivered')
       this.#acknowledged(batch, await store.change(settleBatch(batch.key, 'restocked')))
     if (delivery.kind === 'refused') await this.#drop(batch, delivery.reason)
     return delivery
   }
 
-  #acknowledged(batch: Batch, { restocked, dropped }: Ledger): void {
+  #acknowledged(batch: Batch, ledger: Ledger): void {
     const now = Date.now()
-    const lagSeconds = (now - (this.#age.settled(restocked + dropped) ?? now)) / 1000
+    const lagSeconds = (now - (this.#age.settled(settled(ledger)) ?? now)) / 1000
     this.#options.events.acknowledged({ books: batch.amount, lagSeconds })
-    this.#options.logger.debug({ ...batch, lagSeconds }, 'restocked')
+    this.#options.logger.debug({ ...batch, lagSeconds, ...this.#ids() }, 'restocked')
+    this.#carried.trace.span?.end()
   }
 
   async #drop(batch: Batch, reason: string): Promise<void> {
-    const { restocked, dropped } = await this.#options.store.change(settleBatch(batch.key, 'dropped'))
-    this.#age.settled(restocked + dropped)
-    this.#options.logger.error({ ...batch, reason }, 'the warehouse refused restocks for good')
+    this.#age.settled(settled(await this.#options.store.change(settleBatch(batch.key, 'dropped'))))
+    this.#options.logger.error({ ...batch, reason, ...this.#ids() }, 'the warehouse refused restocks for good')
+    this.#carried.trace.span?.fail('refused', reason)
+    this.#carried.trace.span?.end()
   }
 
-  #traceOf(batch: Batch): SaleTrace {
+  // by these a line is found from the purchase, and the purchase from a line
+  #ids(): object {
+    const { headers, span } = this.#carried.trace
+    return { request_id: headers['x-request-id'], ...(span && { trace_id: span.traceId, span_id: span.spanId }) }
+  }
+
+  #traceOf(batch: Batch, ledger: Ledger): BatchTrace {
     if (batch.key !== this.#carried.key) {
-      this.#carried = { key: batch.key, trace: this.#newestTrace }
-      this.#newestTrace = NO_TRACE
+      const sales = this.#traces.takeUpTo(settled(ledger) + batch.amount)
+      this.#carried = { key: batch.key, trace: traceBatch(batch, sales, this.#options.tracing) }
     }
     return this.#carried.trace
   }
@@ -159,7 +171,7 @@ export class OutboxRelay {
   #note(delivery: Delivery): void {
     const { store, logger } = this.#options
     const problem = describeProblem(delivery)
-    const record = { waiting: waiting(store.current()), reason: problem }
+    const record = { waiting: waiting(store.current()), reason: problem, ...this.#ids() }
     if (problem === undefined) {
       if (this.#status.problem !== undefined) logger.info(record, 'restocks get through again')
     } else if (problem !== this.#status.problem) logger.warn(record, 'a restock failed')
@@ -178,4 +190,8 @@ export class OutboxRelay {
     // an aborted pause is over, that is all
     await sleep(isHurried ? Math.min(ms, HURRIED_PAUSE_MS) : ms, signal).catch(() => undefined)
   }
+}
+
+function settled({ restocked, dropped }: Ledger): number {
+  return restocked + dropped
 }

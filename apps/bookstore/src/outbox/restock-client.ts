@@ -1,13 +1,13 @@
 import type { HttpClient, OsmLine } from '@bookstore/common'
 import { type ClientRequest, idempotencyKeyHeader, identityOf, STORE_HEADER } from '@bookstore/contract'
 import type { Batch } from '../ledger/ledger.ts'
-import type { SaleTrace } from '../sale-trace.ts'
+import type { BatchTrace } from '../sale-trace.ts'
 import { type Delivery, readDelivery, readFailure } from './delivery.ts'
 
 /** Sends one batch once. It never rejects: no answer is an outcome too. */
 export type Deliver = (
   batch: Batch,
-  options: { readonly trace: SaleTrace; readonly signal: AbortSignal }
+  options: { readonly trace: BatchTrace; readonly signal: AbortSignal }
 ) => Promise<Delivery>
 
 /**
@@ -40,9 +40,9 @@ export function createRestockClient({
       [STORE_HEADER]: ownIdentity,
       'content-type': 'application/json'
     }
-    const request = { url, method, headers, body: `${amount}`, signal }
+    const request = { url, method, headers, body: `${amount}`, signal, parent: trace.span }
     try {
-      const answer = await trace.run(() => client.request(request))
+      const answer = await client.request(request)
       const identity = identityOf(answer.headers) ?? 'n/a'
       osmLine(`RestockBooks (${url}) Identity: ${identity}; Status: ${answer.status}`)
       return readDelivery(answer, now())

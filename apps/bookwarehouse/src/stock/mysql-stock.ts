@@ -7,6 +7,7 @@ import {
   type PruneOptions,
   type Restock,
   type RestockOutcome,
+  type StatementTrace,
   type Stock,
   StockFullError,
   StockUnavailableError
@@ -31,7 +32,7 @@ export function createMysqlStock(
     open: () => told(openDatabase(sessions, target, setupMs)),
     check: () => told(sessions.use(async connection => void (await connection.ping()))),
     total: () => told(sessions.use(readTotal)),
-    add: batch => told(addBatch(sessions, batch, now)),
+    add: (batch, trace) => told(addBatch(sessions, batch, { now, trace: trace && placed(trace, target) })),
     pruneKeys: limits => told(sessions.use(connection => prune(connection, limits))),
     close: () => sessions.close(),
     connections: sessions.usage
@@ -65,19 +66,57 @@ const MAX_TRIES = 8
 async function addBatch(
   sessions: MysqlSessions,
   batch: readonly Restock[],
-  now: () => number
+  { now, trace = untraced }: { readonly now: () => number; readonly trace?: StatementTrace | undefined }
 ): Promise<readonly RestockOutcome[]> {
   const known = new Map<string, number>()
   for (let attempt = 1; ; attempt++) {
     const plan = planBatch(batch, known)
     try {
-      return plan.outcomes(await sessions.use(connection => write(connection, plan, now())))
+      const total = await trace(writeStatement(plan), () => sessions.use(connection => write(connection, plan, now())))
+      return plan.outcomes(total)
     } catch (error) {
       const isDuplicate = hasCode(error, 'ER_DUP_ENTRY')
       if (attempt === MAX_TRIES || !(isDuplicate || hasCode(error, ...CONFLICTS))) throw error
-      if (isDuplicate) await sessions.use(connection => lookUp(connection, plan.newKeys, known))
-      else await sleep(Math.random() * 10 * attempt)
+      if (isDuplicate) {
+        await trace(LOOK_UP, () => sessions.use(connection => lookUp(connection, plan.newKeys, known)))
+      } else await sleep(Math.random() * 10 * attempt)
     }
+  }
+}
+
+const untraced: StatementTrace = (_statement, run) => run()
+
+// says of each statement which server it goes to
+function placed(trace: StatementTrace, { host, port, database }: MysqlTarget): StatementTrace {
+  const place = {
+    'db.system.name': 'mysql',
+    'db.namespace': database,
+    'server.address': host,
+    'server.port': port
+  }
+  return ({ name, attributes }, run) => trace({ name, attributes: { ...place, ...attributes } }, run)
+}
+
+function writeStatement({ newKeys }: BatchPlan) {
+  return {
+    name: 'BATCH warehouse_stock',
+    attributes: {
+      'db.operation.name': 'BATCH',
+      'db.collection.name': 'warehouse_stock',
+      'db.operation.batch.size': newKeys.length + 1,
+      'db.query.text': `START TRANSACTION; ${newKeys.length > 0 ? INSERT_KEYS : ''} ${ADD_TO_TOTAL} COMMIT`
+    }
+  }
+}
+
+const FIND_KEYS = 'SELECT idempotency_key, amount FROM warehouse_restock_keys WHERE idempotency_key IN (?)'
+
+const LOOK_UP = {
+  name: 'SELECT warehouse_restock_keys',
+  attributes: {
+    'db.operation.name': 'SELECT',
+    'db.collection.name': 'warehouse_restock_keys',
+    'db.query.text': FIND_KEYS
   }
 }
 
@@ -116,10 +155,7 @@ async function lookUp(
   keys: readonly KeyedRestock[],
   known: Map<string, number>
 ): Promise<void> {
-  const [rows] = await connection.query<RowDataPacket[]>(
-    'SELECT idempotency_key, amount FROM warehouse_restock_keys WHERE idempotency_key IN (?)',
-    [keys.map(({ key }) => bytes(key))]
-  )
+  const [rows] = await connection.query<RowDataPacket[]>(FIND_KEYS, [keys.map(({ key }) => bytes(key))])
   for (const row of rows) known.set(String(row['idempotency_key']), Number(row['amount']))
 }
 

@@ -50,7 +50,10 @@ export function createSqliteStock({ file, maxPages, now = Date.now }: SqliteStoc
     },
     check: () => use(db => void readTotal(db)),
     total: () => use(readTotal),
-    add: batch => use(db => inTransaction(db, () => addBatch(db, batch, now()))),
+    add(batch, trace) {
+      const add = () => use(db => inTransaction(db, () => addBatch(db, batch, now())))
+      return trace ? trace(statementOf(file, batch.length), add) : add()
+    },
     pruneKeys: options =>
       use(db => Number(db.prepare(PRUNE).run(options.before, options.keepNewest, options.limit).changes)),
     close: async () => close()
@@ -74,6 +77,25 @@ CREATE TABLE IF NOT EXISTS warehouse_restock_keys (
 ) STRICT;
 INSERT OR IGNORE INTO warehouse_stock (id, total) VALUES (1, 0);
 `
+
+// one span for a transaction: its statements run in this process, and take microseconds each
+function statementOf(file: string, restocks: number) {
+  return {
+    name: 'BATCH warehouse_stock',
+    attributes: {
+      'db.system.name': 'sqlite',
+      'db.namespace': file,
+      'db.operation.name': 'BATCH',
+      'db.collection.name': 'warehouse_stock',
+      'db.operation.batch.size': restocks,
+      'db.query.text': `${FIND_KEY}; ${INSERT_KEY}; ${ADD_TO_TOTAL}`
+    }
+  }
+}
+
+const FIND_KEY = 'SELECT amount FROM warehouse_restock_keys WHERE idempotency_key = ?'
+const INSERT_KEY = 'INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES (?, ?, ?)'
+const ADD_TO_TOTAL = 'UPDATE warehouse_stock SET total = total + ? WHERE total <= ? RETURNING total'
 
 // keys are stored in the order they came, so the oldest are found at the front without another index
 const PRUNE = `
@@ -113,17 +135,15 @@ function readTotal(db: DatabaseSync): number {
 
 function addBatch(db: DatabaseSync, batch: readonly Restock[], nowMs: number): readonly RestockOutcome[] {
   const plan = planBatch(batch, knownAmounts(db, batch))
-  const insert = db.prepare('INSERT INTO warehouse_restock_keys (idempotency_key, amount, created_ms) VALUES (?, ?, ?)')
+  const insert = db.prepare(INSERT_KEY)
   for (const { key, amount } of plan.newKeys) insert.run(key, amount, nowMs)
-  const row = db
-    .prepare('UPDATE warehouse_stock SET total = total + ? WHERE total <= ? RETURNING total')
-    .get(plan.sum, MAX_TOTAL - plan.sum)
+  const row = db.prepare(ADD_TO_TOTAL).get(plan.sum, MAX_TOTAL - plan.sum)
   if (row === undefined) throw new StockFullError()
   return plan.outcomes(Number(row['total']))
 }
 
 function knownAmounts(db: DatabaseSync, batch: readonly Restock[]): Map<string, number> {
-  const find = db.prepare('SELECT amount FROM warehouse_restock_keys WHERE idempotency_key = ?')
+  const find = db.prepare(FIND_KEY)
   const known = new Map<string, number>()
   for (const { key } of batch) {
     const row = key === undefined ? undefined : find.get(key)

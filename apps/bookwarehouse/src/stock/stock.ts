@@ -1,3 +1,5 @@
+import type { SpanAttributes } from '@bookstore/common'
+
 /** One restock to be added; `key` makes it count once however often it is sent. */
 export interface Restock {
   /** Books; a whole number, 0 or more. */
@@ -34,13 +36,19 @@ export interface Stock {
    * After a rejection with StockUnavailableError it is not known whether the transaction was committed.
    * @throws StockFullError when the total would leave the range of exact numbers; nothing was added
    */
-  add(batch: readonly Restock[]): Promise<readonly RestockOutcome[]>
+  add(batch: readonly Restock[], trace?: StatementTrace): Promise<readonly RestockOutcome[]>
   /** Forgets old keys, oldest first, and gives how many. */
   pruneKeys(options: PruneOptions): Promise<number>
   close(): Promise<void>
   /** Connections to the database; absent where there are none. */
   readonly connections?: () => ConnectionUsage
 }
+
+/** Runs one message to the database inside a span of its own. */
+export type StatementTrace = <T>(
+  statement: { readonly name: string; readonly attributes: SpanAttributes },
+  run: () => Promise<T>
+) => Promise<T>
 
 /** How the connections to a database are used. */
 export interface ConnectionUsage {

@@ -68,13 +68,7 @@ function specOf(name: ServiceName, role: Role, options: ServicesOptions & { read
   return {
     name,
     url: urlOf(host, ports[name]),
-    args: [
-      '--import',
-      join(root, 'scripts/lib/stop-with-parent.mjs'),
-      '--import',
-      join(root, 'packages/common/src/telemetry.ts'),
-      join(root, 'apps', role.app, 'src/main.ts')
-    ],
+    args: ['--import', join(root, 'scripts/lib/stop-with-parent.mjs'), join(root, 'apps', role.app, 'src/main.ts')],
     env: {
       ...env,
       HOST: host,

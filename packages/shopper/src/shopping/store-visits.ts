@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { HttpClient, HttpRequest } from '@bookstore/common'
+import type { HttpClient, HttpRequest, TraceSpan, Tracing } from '@bookstore/common'
 import {
   browseRequest,
   type ClientRequest,
@@ -29,8 +29,9 @@ export interface StoreVisitsOptions {
   readonly proxy: () => ProxyPresence
   /** Gives the ticket of a purchase that is about to be sent. */
   readonly beginPurchase: () => number
-  /** Told of every attempt to buy, whoever made it, and of the seconds it took. */
-  readonly onPurchase: (attempt: Attempt, seconds: number) => void
+  /** Told of every attempt to buy, whoever made it, of the seconds it took, and of the id of its trace if that is kept. */
+  readonly onPurchase: (attempt: Attempt, seconds: number, trace?: string) => void
+  readonly tracing?: Tracing | undefined
   readonly signal: AbortSignal
 }
 
@@ -40,31 +41,64 @@ export function createStoreVisits(options: StoreVisitsOptions): StoreVisits {
   // a service that is no bookstore has no books to look at
   const browse = store.path === undefined ? sendable(browseRequest(store)) : undefined
   const purchase = sendable(purchaseRequest(store))
-  const buy = async (requestId: string = randomUUID()) => {
+  const buy = async ({ requestId, span }: Purchase) => {
     const ticket = beginPurchase()
     const startedAt = performance.now()
-    const attempted = {
-      ...(await attempt(client, withRequestId(purchase, requestId), { proxy, signal, source })),
-      ticket
-    }
-    onPurchase(attempted, (performance.now() - startedAt) / 1000)
+    const request = partOf(purchase, requestId, span)
+    const attempted = { ...(await attempt(client, request, { proxy, signal, source })), ticket }
+    onPurchase(attempted, (performance.now() - startedAt) / 1000, span?.isSampled ? span.traceId : undefined)
     return attempted
   }
+  const visit = async (current: Purchase) => {
+    const { requestId, span: parent } = current
+    const browsed = browse && (await attempt(client, partOf(browse, requestId, parent), { proxy, signal }))
+    const bought = await buy(current)
+    const outside = egressUrls.map(url => attempt(client, { url, headers: EGRESS_HEADERS, parent }, { proxy, signal }))
+    return { bought, attempts: [...(browsed ? [browsed] : []), bought, ...(await Promise.all(outside))] }
+  }
+  const buyOnly = async (current: Purchase) => ({ bought: await buy(current) })
   return {
-    buy: () => buy(),
-    async visit() {
-      const requestId = randomUUID()
-      const browsed = browse && (await attempt(client, withRequestId(browse, requestId), { proxy, signal }))
-      const bought = await buy(requestId)
-      const outside = egressUrls.map(url => attempt(client, { url, headers: EGRESS_HEADERS }, { proxy, signal }))
-      return [...(browsed ? [browsed] : []), bought, ...(await Promise.all(outside))]
-    }
+    buy: async () => (await asPurchase(options.tracing, buyOnly)).bought,
+    visit: async () => (await asPurchase(options.tracing, visit)).attempts
   }
 }
 
-// by it the logs of all programs on the way tell one purchase from the others, also where nothing is traced
-function withRequestId(request: HttpRequest, id: string): HttpRequest {
-  return { ...request, headers: { ...request.headers, 'x-request-id': id } }
+/** What the requests of one purchase have in common. */
+interface Purchase {
+  /** By it the logs of all programs on the way tell one purchase from the others, also where nothing is traced. */
+  readonly requestId: string
+  readonly span: TraceSpan | undefined
+}
+
+// one purchase is one trace, whatever comes of it: a denial on the way makes no other span
+async function asPurchase<T extends { readonly bought: Attempt }>(
+  tracing: Tracing | undefined,
+  work: (purchase: Purchase) => Promise<T>
+): Promise<T> {
+  const requestId = randomUUID()
+  const span = tracing?.start({ name: 'purchase', kind: 'internal' })
+  if (span === undefined) return work({ requestId, span })
+  try {
+    const done = await work({ requestId, span })
+    tellOutcome(span, done.bought.outcome)
+    return done
+  } finally {
+    span.end()
+  }
+}
+
+function tellOutcome(span: TraceSpan, outcome: Attempt['outcome']): void {
+  span.set({ 'bookstore.purchase.outcome': outcome.kind })
+  if (outcome.kind === 'bought') span.set({ 'bookstore.version': outcome.version })
+  if (outcome.kind === 'denied') span.set({ 'bookstore.purchase.reason': outcome.how })
+  if (outcome.kind === 'failed') {
+    span.set({ 'bookstore.purchase.reason': outcome.why })
+    span.fail(outcome.why)
+  }
+}
+
+function partOf(request: HttpRequest, requestId: string, parent: TraceSpan | undefined): HttpRequest {
+  return { ...request, headers: { ...request.headers, 'x-request-id': requestId }, parent }
 }
 
 function sendable({ origin, method, path, headers }: ClientRequest): HttpRequest {
