@@ -50,7 +50,6 @@ export interface BookstoreOptions {
 }
 
 type Shop = Required<Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests' | 'tracing'>> & {
-  readonly tracing: Tracing | undefined
   readonly report: () => LedgerReport
   readonly sendPage: SendPage
 }
@@ -138,10 +137,10 @@ function addSale(app: FastifyInstance, shop: Shop): void {
   app.addHook('preClose', async () => closing.abort())
   app.get(PURCHASE_PATH, async (request, reply) => {
     const { counter, sold } = await changeBooks(shop, reply, sell(shop))
-    const trace = captureTrace(request, shop.tracing)
+    const trace = captureTrace(request)
     shop.relay.saleMade(sold, trace)
     shop.logs.logger.debug(
-      { counter, request_id: trace.headers['x-request-id'], trace_id: request.span?.traceId },
+      { counter, request_id: request.headers['x-request-id'], trace_id: request.span?.traceId },
       'sold'
     )
     shop.logs.osmLine('Selling a book!')

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger, Tracing } from '@bookstore/common'
 import { type Batch, formBatch, type Ledger, settleBatch, waiting } from '../ledger/ledger.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
-import { type BatchTrace, NO_TRACE, type SaleTrace, traceBatch } from '../sale-trace.ts'
+import { type BatchTrace, type SaleTrace, traceBatch } from '../sale-trace.ts'
 import { backoffMs } from './backoff.ts'
 import { type Delivery, describeProblem, type Postponed, readFailure } from './delivery.ts'
 import { createOutboxAge, type OutboxAge } from './outbox-age.ts'
@@ -50,7 +50,7 @@ export class OutboxRelay {
   #running: Promise<void> = Promise.resolve()
   #wake: () => void = () => undefined
   readonly #traces = createWaitingTraces()
-  #carried: { readonly key: string; readonly trace: BatchTrace } = { key: '', trace: NO_TRACE }
+  #carried: { readonly key: string; readonly trace: BatchTrace } = { key: '', trace: { headers: {} } }
   #status: RelayStatus = { problem: undefined, warehouseTotal: undefined }
   #failures = 0
   readonly #age: OutboxAge

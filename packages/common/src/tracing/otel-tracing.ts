@@ -122,8 +122,8 @@ class OtelSpan implements TraceSpan, Placed {
     this.#span.setStatus({ code: SpanStatusCode.ERROR, message })
   }
 
-  end(): void {
-    this.#span.end()
+  end(time?: number): void {
+    this.#span.end(time)
   }
 }
 
@@ -139,11 +139,12 @@ const KINDS = {
   consumer: SpanKind.CONSUMER
 }
 
-function optionsOf({ kind, attributes, links }: SpanStart) {
+function optionsOf({ kind, attributes, links, startTime }: SpanStart) {
   return {
     kind: KINDS[kind],
     ...(attributes && { attributes }),
-    ...(links && { links: links.map(linkTo) })
+    ...(links && { links: links.map(linkTo) }),
+    ...(startTime !== undefined && { startTime })
   }
 }
 

@@ -4,7 +4,7 @@ import type { TraceSpan, Tracing } from './tracing.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /** The span of this request; undefined for probes and where nothing is traced. */
-    span?: TraceSpan
+    span: TraceSpan | undefined
   }
 }
 
@@ -13,6 +13,7 @@ declare module 'fastify' {
  * https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span.
  */
 export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
+  app.decorateRequest('span', undefined)
   let port: number | undefined
   app.addHook('onListen', async () => {
     const address = app.server.address()

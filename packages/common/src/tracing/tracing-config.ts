@@ -40,7 +40,8 @@ type Propagator = (typeof PROPAGATORS)[number]
 const DEFAULT_PROPAGATORS: readonly Propagator[] = ['b3multi', 'tracecontext', 'baggage']
 
 /**
- * Undefined when nothing is traced: without an OTLP endpoint, with OTEL_SDK_DISABLED=true or OTEL_TRACES_EXPORTER=none.
+ * Undefined when nothing is traced: without an OTLP endpoint, with OTEL_SDK_DISABLED=true, OTEL_TRACES_EXPORTER=none or
+ * OTEL_TRACES_SAMPLER=always_off. Contexts are then passed on as they come.
  * @throws ConfigError naming everything that cannot be read
  */
 export function readTracingConfig(env: Env): TracingConfig | undefined {
@@ -61,7 +62,7 @@ export function readTracingConfig(env: Env): TracingConfig | undefined {
       scheduleDelayMs: settings.integer('OTEL_BSP_SCHEDULE_DELAY', 1_000, { min: 1 }),
       exportTimeoutMs: settings.integer('OTEL_BSP_EXPORT_TIMEOUT', 10_000, { min: 1 })
     }
-    return isOtlp ? config : undefined
+    return isOtlp && config.sampler !== 'always_off' ? config : undefined
   })
 }
 

@@ -63,8 +63,8 @@ describe('spans', () => {
   })
 
   test.each([
-    ['always_off', false],
     ['always_on', true],
+    ['parentbased_traceidratio', true],
     ['parentbased_always_off', true],
     ['parentbased_always_on', true]
   ])('under %s a request of a kept trace is kept: %s', async (sampler, isKept) => {
@@ -79,6 +79,7 @@ describe('settings', () => {
     [{}],
     [{ ...ENDPOINT, OTEL_SDK_DISABLED: 'true' }],
     [{ ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }],
+    [{ ...ENDPOINT, OTEL_TRACES_SAMPLER: 'always_off' }],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: '' }]
   ])('nothing is traced with %j', env => {
     expect(readTracingConfig(env)).toBeUndefined()

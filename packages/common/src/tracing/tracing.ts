@@ -14,7 +14,8 @@ export interface TraceSpan extends TraceContext {
   set(attributes: SpanAttributes): void
   /** Marks it as failed; `type` is a word for machines, such as an error code. */
   fail(type: string, message?: string): void
-  end(): void
+  /** Ends it now, or at `time` (ms since the epoch). */
+  end(time?: number): void
 }
 
 /** How a span begins. */
@@ -25,6 +26,8 @@ export interface SpanStart {
   readonly parent?: TraceContext | undefined
   readonly links?: readonly TraceContext[]
   readonly attributes?: SpanAttributes
+  /** Milliseconds since the epoch; now when left out. */
+  readonly startTime?: number
 }
 
 /**
