@@ -116,12 +116,19 @@ true
 {{ .Values.database.existingSecret | default "bookwarehouse-database" }}
 {{- end }}
 
+{{/* Ports that a pod calls outside of the mesh, as a list with commas. Takes root, directPort. */}}
+{{- define "bookstore.directPorts" -}}
+{{- $otlpPort := regexFind "[0-9]+$" (urlParse .root.Values.otlpEndpoint).host -}}
+{{- list (.directPort | default "" | toString) $otlpPort | compact | uniq | join "," -}}
+{{- end }}
+
 {{/*
 Pod annotations of the mesh: the metrics port stays out of the sidecar (it would refuse a plain scrape), and with `directPort`
-so does what the pod calls outside of the mesh there: the Kubernetes API, a database (OSM without egress would refuse them).
+so does what the pod calls outside of the mesh there: the Kubernetes API, a database, a collector of spans (OSM without egress
+would refuse them).
 */}}
 {{- define "bookstore.meshAnnotations" -}}
-{{- $directPort := .directPort | default "" | toString -}}
+{{- $directPort := include "bookstore.directPorts" . -}}
 {{- $mesh := .root.Values.mesh -}}
 {{- if eq $mesh "osm" }}
 openservicemesh.io/inbound-port-exclusion-list: "9464"

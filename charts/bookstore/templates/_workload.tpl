@@ -93,7 +93,14 @@ affinity:
 - {name: SHUTDOWN_DEADLINE_MS, value: {{ mul (sub $values.terminationGracePeriodSeconds 2) 1000 | quote }}}
 {{- with $values.otlpEndpoint }}
 - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }}}
+- {name: OTEL_EXPORTER_OTLP_PROTOCOL, value: {{ $values.otlpProtocol | quote }}}
 - {name: OTEL_SERVICE_NAME, value: {{ $.name | quote }}}
+- {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+- {name: POD_UID, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}
+- {name: POD_NAMESPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
+- {name: NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: service.namespace=bookstore,service.instance.id=$(POD_UID),k8s.namespace.name=$(POD_NAMESPACE),k8s.pod.name=$(POD_NAME),k8s.pod.uid=$(POD_UID),k8s.node.name=$(NODE_NAME),k8s.deployment.name={{ $.name }}
 {{- end }}
 {{- range $name, $value := .values.env }}
 - {name: {{ $name }}, value: {{ $value | toString | quote }}}

@@ -1,6 +1,7 @@
 export * from './in-parallel.ts'
 export * from './mariadb.ts'
 export * from './otlp-receiver.ts'
+export * from './prometheus.ts'
 export * from './script-arguments.ts'
 export * from './start-app.ts'
 export * from './start-bookstore.ts'

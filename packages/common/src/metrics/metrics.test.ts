@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
+import { Histogram } from 'prom-client'
 import { expect, test } from 'vitest'
 import { silentLogs } from '../logger.ts'
 import { createReadiness } from '../readiness.ts'
@@ -83,6 +84,7 @@ test('who asks for OpenMetrics gets exemplars, and the older format keeps its na
   })
   row.observe(0.05, '4bf92f3577b34da6a3ce929d0e0e4736')
   row.observe(5)
+  new Histogram({ name: 'y_seconds', help: 'Y.', registers: [registry] }).observe(1)
   const app = buildMetricsApp(registry, logger)
   const open = await app.inject({ url: '/metrics', headers: { accept: 'application/openmetrics-text; version=1.0.0' } })
   expect(open.headers['content-type']).toContain('application/openmetrics-text')
@@ -90,6 +92,7 @@ test('who asks for OpenMetrics gets exemplars, and the older format keeps its na
     /^x_seconds_bucket\{a="b",le="0\.1"\} 1 # \{trace_id="4bf92f3577b34da6a3ce929d0e0e4736"\} 0\.05 \d+\.\d+$/m
   )
   expect(open.body).toContain('x_seconds_bucket{a="b",le="+Inf"} 2\n')
+  expect(open.body).toContain('y_seconds_bucket{le="1"} 1\n')
   expect(open.body).toContain(
     '# TYPE bookstore_http_malformed_requests counter\nbookstore_http_malformed_requests_total{'
   )

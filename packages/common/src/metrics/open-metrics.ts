@@ -15,7 +15,8 @@ interface Value {
   readonly value: number
   readonly labels?: Readonly<Record<string, string | number>>
   readonly metricName?: string
-  readonly exemplar?: Exemplar | undefined
+  /** null in prom-client's own histograms. */
+  readonly exemplar?: Exemplar | null | undefined
 }
 
 /**
@@ -35,7 +36,7 @@ function renderFamily(family: Family): string {
   const sample = isCounter ? `${name}_total` : name
   const lines = values.map(({ metricName = sample, labels = {}, value, exemplar }) => {
     const line = `${metricName}${renderLabels(labels)} ${renderNumber(value)}`
-    if (exemplar === undefined) return line
+    if (!exemplar) return line
     return `${line} # ${renderLabels(exemplar.labels)} ${renderNumber(exemplar.value)} ${exemplar.at}`
   })
   return [`# HELP ${name} ${escapeText(help)}`, `# TYPE ${name} ${String(type)}`, ...lines].join('\n')
