@@ -6,7 +6,7 @@ import { readOptions } from '../options.ts'
 import { requirePolicies } from '../policies/in-force.ts'
 import { readPolicyFolder } from '../policies/policy-folder.ts'
 import { makeDataDir, removeDatabase, startPolicies } from '../up/data-dir.ts'
-import { freePorts } from '../up/free-ports.ts'
+import { freePorts, metricsPorts } from '../up/free-ports.ts'
 import { findRun } from '../up/run-file.ts'
 import { databaseFile, serviceSpecs } from '../up/services.ts'
 import { runUp } from '../up/up.ts'
@@ -42,10 +42,12 @@ Exit code: 0 after a stop, 1 when a service ends by itself, 3 when something kee
     await requireNoOtherRun(config.dataDir)
     if (!existsSync(join(context.root, 'apps/bookbuyer/src/main.ts'))) throw noSources(context.root)
     const ports = await freePorts(config.host, config.ports)
+    const metrics = await metricsPorts(config.host, config.ports)
     const policyDir = prepare(config, context)
     const specs = serviceSpecs({
       ...config,
       ports,
+      metricsPorts: metrics,
       policyDir,
       root: context.root,
       env: context.env

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { freePorts } from './free-ports.ts'
+import { freePorts, metricsPorts } from './free-ports.ts'
 import type { Ports } from './up-config.ts'
 
 const anyPorts: Ports = {
@@ -39,5 +39,18 @@ describe('free ports', () => {
 
   test('name HOST when the machine has no such address', async () => {
     await expect(freePorts('192.0.2.1', anyPorts)).rejects.toThrow('HOST: this machine has no address')
+  })
+})
+
+describe('metrics ports', () => {
+  test('stand 100 above those of the services, and are for the system to choose where those are taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const found = await metricsPorts('127.0.0.1', { ...anyPorts, bookbuyer: 23_457, bookthief: port - 100 })
+    expect(found.bookbuyer).toBe(23_557)
+    expect(found.bookthief).toBe(0)
+    expect(found['bookstore-v1']).toBe(0)
+    server.close()
   })
 })

@@ -25,6 +25,20 @@ export async function freePorts(host: string, wanted: Ports): Promise<Ports> {
   return Object.fromEntries(found) as Record<ServiceName, number>
 }
 
+/**
+ * The ports of the metrics: 100 above each service's own, so that Prometheus finds them where they were at the last start.
+ * 0, which lets the system choose, where that is taken or the service's own is chosen: metrics stop no start.
+ */
+export async function metricsPorts(host: string, wanted: Ports): Promise<Ports> {
+  const found = SERVICES.map(async name => {
+    const port = wanted[name] === 0 ? 0 : await tryPort(host, wanted[name] + ABOVE)
+    return [name, typeof port === 'number' ? port : 0] as const
+  })
+  return Object.fromEntries(await Promise.all(found)) as Record<ServiceName, number>
+}
+
+const ABOVE = 100
+
 /** The port when it can be listened on, else the code of the error. */
 function tryPort(host: string, port: number): Promise<number | string> {
   return new Promise(resolve => {

@@ -10,6 +10,7 @@ export interface ServicesOptions {
   readonly policyDir: string
   readonly host: string
   readonly ports: Ports
+  readonly metricsPorts: Ports
   /** The user's own settings, which win where they make sense for a service. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -64,17 +65,19 @@ export function serviceSpecs(options: ServicesOptions): readonly ServiceSpec[] {
 }
 
 function specOf(name: ServiceName, role: Role, options: ServicesOptions & { readonly topology: string }): ServiceSpec {
-  const { root, dataDir, policyDir, host, ports, env, topology } = options
+  const { root, dataDir, policyDir, host, ports, metricsPorts, env, topology } = options
   return {
     name,
     url: urlOf(host, ports[name]),
+    metricsUrl: metricsPorts[name] === 0 ? undefined : `${urlOf(host, metricsPorts[name])}/metrics`,
     args: ['--import', join(root, 'scripts/lib/stop-with-parent.mjs'), join(root, 'apps', role.app, 'src/main.ts')],
     env: {
       ...env,
       HOST: host,
       PORT: String(ports[name]),
-      METRICS_PORT: '0',
+      METRICS_PORT: String(metricsPorts[name]),
       IDENTITY: role.identity,
+      OTEL_SERVICE_NAME: name,
       POLICY_DIR: policyDir,
       MESH_TOPOLOGY: env['MESH_TOPOLOGY'] || topology,
       MESH_ACCOUNT: role.account,

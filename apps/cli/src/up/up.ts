@@ -68,9 +68,9 @@ async function started(fleet: Fleet, startMs: number, stop: AbortSignal): Promis
 }
 
 function runningText(specs: readonly ServiceSpec[], policyDir: string): string {
-  const rows = specs.map(({ name, url, logFile }) => [name, url, logFile])
+  const rows = specs.map(({ name, url, metricsUrl, logFile }) => [name, url, metricsUrl ?? '-', logFile])
   return `
-${table(['service', 'address', 'log'], rows)}
+${table(['service', 'address', 'metrics', 'log'], rows)}
 
 The page is ${specs[0]?.url}; policies are in ${policyDir} (npx bookstore policies says what they mean).
 Ctrl-C stops everything.
