@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { chartPath, hasHelm, helm, pick, render } from './helm.ts'
 import { podSpecs, restrictedFaults } from './pod-security.ts'
 import { renderReadme } from './readme.ts'
@@ -172,6 +173,43 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     const objects = await render('--set', `mesh=${mesh},${database},${port}`)
     const { spec } = pick(objects, 'Deployment', 'bookwarehouse')
     expect(spec.template.metadata.annotations[annotation]).toBe('3307')
+  })
+
+  test.each([
+    ['osm', 'openservicemesh.io/outbound-port-exclusion-list'],
+    ['istio', 'traffic.sidecar.istio.io/excludeOutboundPorts'],
+    ['linkerd', 'config.linkerd.io/skip-outbound-ports']
+  ])('lets spans leave the pods past the sidecar of %s, with the names of the pods', async (mesh, annotation) => {
+    const objects = await render('--set', `mesh=${mesh},otlpEndpoint=http://collector.monitoring:4318`)
+    for (const { kind, metadata, spec } of objects) {
+      if (kind !== 'Deployment') continue
+      const { annotations } = spec.template.metadata
+      expect(annotations[annotation].split(','), metadata.name).toContain('4318')
+      const { env } = spec.template.spec.containers[0]
+      const value = (name: string) => env.find((one: { name: string }) => one.name === name)?.value
+      expect(value('OTEL_SERVICE_NAME')).toBe(metadata.name)
+      expect(value('OTEL_RESOURCE_ATTRIBUTES')).toContain('k8s.pod.name=$(POD_NAME)')
+    }
+    const silent = pick(await render('--set', `mesh=${mesh}`), 'Deployment', 'bookstore-v1')
+    expect(silent.spec.template.metadata.annotations).not.toHaveProperty([annotation])
+  })
+
+  test('makes alerts of the rule file, and a dashboard of each file', async () => {
+    const base = 'https://example.com/repository/'
+    const monitoring = ['prometheusRule.enabled=true', `prometheusRule.runbookBase=${base}`, 'dashboard.enabled=true']
+    const objects = await render('--set', monitoring.map(value => `monitoring.${value}`).join(','))
+    const rules = parse(await readFile(`${chartPath}/rules/bookstore.yaml`, 'utf8'))
+    const made = pick(objects, 'PrometheusRule', 'bookstore').spec.groups
+    const alerts = (groups: typeof made) => groups.flatMap((group: typeof made) => group.rules)
+    expect(alerts(made).map(({ expr }: { expr: string }) => expr)).toEqual(
+      alerts(rules.groups).map(({ expr }: { expr: string }) => expr)
+    )
+    const pages = alerts(made).flatMap((rule: typeof made) => rule.annotations?.runbook_url ?? [])
+    expect(pages.every((page: string) => page.startsWith(`${base}docs/alerts.md#`))).toBe(true)
+    const { data } = pick(objects, 'ConfigMap', 'bookstore-dashboard')
+    for (const name of await readdir(`${chartPath}/dashboards`)) {
+      expect(data[`bookstore-${name}`].trim()).toBe((await readFile(`${chartPath}/dashboards/${name}`, 'utf8')).trim())
+    }
   })
 
   test('restarts nothing when only the split changes and the buyer follows the cluster', async () => {
