@@ -10,10 +10,11 @@ import { policiesCase } from './cases/policies.ts'
 import { restockCase } from './cases/restock.ts'
 import { startCase } from './cases/start.ts'
 import { storeCase } from './cases/store.ts'
+import { tracingCase } from './cases/tracing.ts'
 import { type BenchCase, type CaseResult, describeCase } from './lib/bench-case.ts'
 import { bundlePrograms } from './lib/programs.ts'
 
-const CASES: readonly BenchCase[] = [storeCase, restockCase, chainCase, buyerCase, startCase, policiesCase]
+const CASES: readonly BenchCase[] = [storeCase, restockCase, chainCase, buyerCase, startCase, tracingCase, policiesCase]
 const NAMES = CASES.map(({ name }) => name).join(', ')
 
 await runScript(

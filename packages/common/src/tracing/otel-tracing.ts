@@ -5,28 +5,28 @@ import {
   defaultTextMapGetter,
   defaultTextMapSetter,
   ROOT_CONTEXT,
-  type Span,
+  SamplingDecision,
+  type SpanContext,
   SpanKind,
-  SpanStatusCode,
   type TextMapPropagator,
   TraceFlags,
-  type Tracer,
   trace
 } from '@opentelemetry/api'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { BatchSpanProcessor, RandomIdGenerator, type Sampler } from '@opentelemetry/sdk-trace'
 import type { Episodes } from '../episodes.ts'
 import { BUILD_VERSION } from '../metrics/registry.ts'
 import { createExporter } from './otel-exporter.ts'
 import { createPropagator } from './otel-propagator.ts'
 import { createSampler } from './otel-sampler.ts'
+import { type Placed, RecordedSpan, type SpanOrigin } from './recorded-span.ts'
 import { tellDiagnostics } from './tell-diagnostics.ts'
-import type { SpanAttributes, SpanStart, TraceContext, TraceSpan, Tracing } from './tracing.ts'
+import type { SpanStart, TraceContext, TraceSpan, Tracing } from './tracing.ts'
 import type { TracedService, TracingConfig } from './tracing-config.ts'
 
 const FLUSH_MS = 2_000
 
-/** Tracing by OpenTelemetry's SDK, sent over OTLP. */
+/** Tracing by the parts of OpenTelemetry's SDK, sent over OTLP. */
 export async function startTracing(config: TracingConfig, service: TracedService): Promise<Tracing> {
   tellDiagnostics(service.episodes)
   const processor = new BatchSpanProcessor({
@@ -36,13 +36,22 @@ export async function startTracing(config: TracingConfig, service: TracedService
     scheduledDelayMillis: config.scheduleDelayMs,
     exportTimeoutMillis: config.exportTimeoutMs
   })
-  const provider = new TracerProvider({
+  const start = createStart(createSampler(config), {
     resource: resourceOf(service),
-    sampler: createSampler(config),
-    spanProcessors: [processor]
+    instrumentationScope: { name: 'bookstore', version: BUILD_VERSION },
+    onEnd: span => processor.onEnd(span)
   })
-  const tracer = provider.getTracer('bookstore', BUILD_VERSION)
-  return tracingBy(tracer, createPropagator(config.propagators), () => shutDown(provider, service.episodes))
+  const propagator = createPropagator(config.propagators)
+  return {
+    start,
+    extract: headers => extractBy(propagator, headers),
+    inject(place) {
+      const headers: Record<string, string> = {}
+      propagator.inject(contextOf(place), headers, defaultTextMapSetter)
+      return headers
+    },
+    shutdown: () => shutDown(processor, service.episodes)
+  }
 }
 
 function resourceOf({ app, identity }: TracedService) {
@@ -57,107 +66,70 @@ function resourceOf({ app, identity }: TracedService) {
     .merge(detectResources({ detectors: [envDetector] }))
 }
 
-function tracingBy(tracer: Tracer, propagator: TextMapPropagator, shutdown: Tracing['shutdown']): Tracing {
-  return {
-    start(span) {
-      const context = span.parent === undefined ? ROOT_CONTEXT : contextOf(span.parent)
-      return new OtelSpan(tracer.startSpan(span.name, optionsOf(span), context), context)
-    },
-    extract(headers) {
-      const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
-      const found = trace.getSpanContext(context)
-      if (found === undefined) return undefined
-      const { traceId, spanId, traceFlags } = found
-      return { traceId, spanId, isSampled: isSampled(traceFlags), context } as TraceContext
-    },
-    inject(context) {
-      const headers: Record<string, string> = {}
-      propagator.inject(contextOf(context), headers, defaultTextMapSetter)
-      return headers
-    },
-    shutdown
-  }
-}
-
-/** A place in a trace with OpenTelemetry's own idea of it. */
-interface Placed extends TraceContext {
-  readonly context: Context
-}
-
 // all contexts that are passed around come from here
-function contextOf(place: TraceContext): Context {
-  return (place as Placed).context
+function contextOf(place: TraceContext | undefined): Context {
+  return place === undefined ? ROOT_CONTEXT : (place as Placed).context
 }
 
-class OtelSpan implements TraceSpan, Placed {
-  readonly traceId: string
-  readonly spanId: string
-  readonly isSampled: boolean
-  readonly #span: Span
-  readonly #parent: Context
+function extractBy(propagator: TextMapPropagator, headers: Parameters<Tracing['extract']>[0]): Placed | undefined {
+  const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
+  const found = trace.getSpanContext(context)
+  if (found === undefined) return undefined
+  const { traceId, spanId, traceFlags } = found
+  return { traceId, spanId, isSampled: isSampled(traceFlags), context }
+}
 
-  constructor(span: Span, parent: Context) {
-    const { traceId, spanId, traceFlags } = span.spanContext()
-    this.traceId = traceId
-    this.spanId = spanId
-    this.isSampled = isSampled(traceFlags)
-    this.#span = span
-    this.#parent = parent
-  }
-
-  // made when it is needed: most spans have no children
-  get context(): Context {
-    return trace.setSpan(this.#parent, this.#span)
-  }
-
-  set(attributes: SpanAttributes): void {
-    for (const name in attributes) {
-      const value = attributes[name]
-      if (value !== undefined) this.#span.setAttribute(name, value)
+function createStart(sampler: Sampler, origin: SpanOrigin): Tracing['start'] {
+  const ids = new RandomIdGenerator()
+  return start => {
+    const before = contextOf(start.parent)
+    const parent = trace.getSpanContext(before)
+    const traceId = parent?.traceId ?? ids.generateTraceId()
+    const { decision, traceState = parent?.traceState } = sampler.shouldSample(
+      before,
+      traceId,
+      start.name,
+      SpanKind.INTERNAL,
+      {},
+      []
+    )
+    const isKept = decision === SamplingDecision.RECORD_AND_SAMPLED
+    const spanContext: SpanContext = {
+      traceId,
+      spanId: ids.generateSpanId(),
+      traceFlags: isKept ? TraceFlags.SAMPLED : TraceFlags.NONE
     }
+    if (traceState !== undefined) spanContext.traceState = traceState
+    if (!isKept) return placeOnly(spanContext, before)
+    const links = start.links === undefined ? NO_LINKS : start.links.map(linkTo)
+    return new RecordedSpan({ start, origin, spanContext, parent, before, links })
   }
+}
 
-  fail(type: string, message = type): void {
-    this.#span.setAttribute('error.type', type)
-    this.#span.setStatus({ code: SpanStatusCode.ERROR, message })
-  }
+const NO_LINKS: never[] = []
 
-  end(time?: number): void {
-    this.#span.end(time)
-  }
+// a span whose trace is not kept: its place is passed on, and nothing else
+function placeOnly(spanContext: SpanContext, before: Context): TraceSpan & Placed {
+  const { traceId, spanId } = spanContext
+  const nothing = () => undefined
+  const context = trace.setSpanContext(before, spanContext)
+  return { traceId, spanId, isSampled: false, context, set: nothing, fail: nothing, end: nothing }
 }
 
 function isSampled(flags: number): boolean {
   return (flags & TraceFlags.SAMPLED) !== 0
 }
 
-const KINDS = {
-  internal: SpanKind.INTERNAL,
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  producer: SpanKind.PRODUCER,
-  consumer: SpanKind.CONSUMER
-}
-
-function optionsOf({ kind, attributes, links, startTime }: SpanStart) {
-  return {
-    kind: KINDS[kind],
-    ...(attributes && { attributes }),
-    ...(links && { links: links.map(linkTo) }),
-    ...(startTime !== undefined && { startTime })
-  }
-}
-
-function linkTo({ traceId, spanId, isSampled }: TraceContext) {
+function linkTo({ traceId, spanId, isSampled }: NonNullable<SpanStart['links']>[number]) {
   return { context: { traceId, spanId, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE } }
 }
 
-async function shutDown(provider: TracerProvider, episodes: Episodes): Promise<void> {
+async function shutDown(processor: BatchSpanProcessor, episodes: Episodes): Promise<void> {
   const tell = (reason: string) =>
     episodes.note('telemetry at the stop', { message: 'spans were not sent', level: 'warn', fields: { reason } })
   const late = sleep(FLUSH_MS, 'late', { ref: false })
   try {
-    const first = await Promise.race([provider.shutdown(), late])
+    const first = await Promise.race([processor.shutdown(), late])
     if (first === 'late') tell(`the collector did not answer within ${FLUSH_MS} ms`)
   } catch (error) {
     tell(error instanceof Error ? error.message : String(error))
