@@ -61,6 +61,11 @@ describe('the bundles of the image', { timeout: 30_000 }, () => {
     expect(service.log().filter(line => line.includes('spans were not sent'))).toHaveLength(1)
   })
 
+  test('the log is for eyes with LOG_FORMAT=pretty, and names the identity', async () => {
+    await using service = await start(image, 'bookstore', { LOG_FORMAT: 'pretty', IDENTITY: 'bookstore-v1' })
+    await waitFor(() => service.log().some(line => /INFO.*bookstore-v1: started/.test(line)))
+  })
+
   test('what cannot be sent is told in one line while it lasts', async () => {
     await using service = await start(image, 'bookstore', {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
