@@ -8,7 +8,7 @@ const app = buildApp({
   identity: 'bookwarehouse',
   logger: silentLogs().logger,
   readiness: createReadiness(),
-  observeRequest: createRequestMetrics(new Registry()),
+  requestMetrics: createRequestMetrics(new Registry()),
   warehouse: {
     restock: async ({ amount }) => {
       total += amount
