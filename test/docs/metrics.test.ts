@@ -43,5 +43,5 @@ describe.skipIf(!requirePrometheus())('promtool', () => {
     })
     expect(run.stdout + run.stderr).toContain('SUCCESS')
     expect(run.status).toBe(0)
-  })
+  }, 120_000)
 })

@@ -123,7 +123,11 @@ describe.skipIf(!requirePrometheus())('a real Prometheus', () => {
     expect(valueIn(await panel('Headline'))).toBe(4)
     expect(valueIn(await ask('bookstore_split_verdict{app="bookbuyer",status="pass"}'))).toBe(0)
     expect(valueIn(await panel('Attempts of the buyer'), { outcome: 'failed' })).toBeGreaterThan(1)
-    expect(valueIn(await panel('Why purchases fail or are denied'), { outcome: 'failed' })).toBeGreaterThan(1)
+    // one reason of several: a connection that breaks, and then those that are refused
+    const failures = (await panel('Why purchases fail or are denied')).filter(
+      ({ labels }) => labels['outcome'] === 'failed'
+    )
+    expect(Math.max(...failures.map(({ value }) => value))).toBeGreaterThan(1)
     expect(valueIn(await panel('Programs that can be scraped'), { pod: 'bookstore-v1' })).toBe(0)
     expect(await firing()).toEqual(
       expect.arrayContaining([
