@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants as modes } from 'node:fs'
+import { constants } from 'node:os'
 import { isInstalled } from './installed.mjs'
 import { launchError } from './launch-error.mjs'
 import { withLock } from './lock.mjs'
@@ -36,7 +37,7 @@ export async function installMissing(root) {
 
 function requireWritable(root) {
   try {
-    accessSync(root, constants.W_OK)
+    accessSync(root, modes.W_OK)
   } catch {
     throw launchError(`The dependencies cannot be installed: this user may not write to ${root}`)
   }
@@ -54,13 +55,43 @@ function npmCi(root) {
     npm.stderr.on('data', chunk => {
       complaint += chunk
     })
-    npm.once('error', error => reject(launchError(`npm cannot be run (${error.code}); install it`)))
+    const interrupted = passSignals(npm)
+    npm.once('error', error => {
+      interrupted.stop()
+      reject(launchError(`npm cannot be run (${error.code}); install it`))
+    })
     npm.once('close', (code, signal) => {
+      interrupted.stop()
       if (code === 0) resolve()
+      else if (interrupted.by)
+        reject(launchError('The installation was stopped', 128 + constants.signals[interrupted.by]))
       else reject(launchError(installFault(complaint, signal || `exit code ${code}`, root)))
     })
   })
 }
+
+// who stops us stops npm, and we stay until it has taken back what it wrote: else the next start meets it at work
+function passSignals(npm) {
+  let timer
+  const interrupted = {
+    by: undefined,
+    stop() {
+      clearTimeout(timer)
+      for (const signal of SIGNALS) process.off(signal, passOn)
+    }
+  }
+  const passOn = signal => {
+    if (interrupted.by) return
+    interrupted.by = signal
+    // Ctrl-C reaches npm by itself, and a second one would end it at once
+    timer = setTimeout(() => npm.kill(signal), signal === 'SIGINT' ? PATIENCE_MS : 0)
+  }
+  for (const signal of SIGNALS) process.on(signal, passOn)
+  return interrupted
+}
+
+const PATIENCE_MS = 2_500
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 const FAULTS = [
   [/\b(EACCES|EPERM|EROFS)\b/, 'this user may not write there'],

@@ -22,7 +22,8 @@ export function programOf(name) {
 
 /**
  * Installs what is missing, runs `node ...args` under the project's own Node, and ends with its exit code. `args` may
- * be a function that looks at what is installed. What goes wrong before is one line on standard error and exit code 1.
+ * be a function that looks at what is installed. What goes wrong before is one line on standard error and exit code 3,
+ * that of everything which could not run.
  */
 export async function launch(args, { cwd = root } = {}) {
   try {
@@ -31,6 +32,6 @@ export async function launch(args, { cwd = root } = {}) {
     process.exitCode = await superviseChild(projectNode(root), wanted, { cwd })
   } catch (error) {
     process.stderr.write(`${error.expected ? error.message : error.stack}\n`)
-    process.exitCode = 1
+    process.exitCode = error.exitCode ?? 3
   }
 }

@@ -7,5 +7,5 @@ if (major < 20) {
       process.versions.node +
       '; install a newer one from https://nodejs.org\n'
   )
-  process.exit(1)
+  process.exit(3)
 }

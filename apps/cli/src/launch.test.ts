@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { repositoryRoot, tempDir } from '@bookstore/testing'
+import { repositoryRoot, tempDir, waitFor } from '@bookstore/testing'
 import { describe, expect, test } from 'vitest'
 import { untilAllGone } from '../test/processes.ts'
 
@@ -103,6 +104,31 @@ describe('an installation that fails', () => {
     expect(npmCommand({ npm_execpath: '/lib/yarn.js' }, '/bin/node', 'linux')).toEqual(other)
     expect(npmCommand({}, '/bin/node', 'win32')).toEqual({ ...other, shell: true })
   })
+})
+
+test('an installation that is stopped ends with npm, and not before it', async () => {
+  await using dir = await installation(undefined)
+  const npm = dir.join('npm-cli.js')
+  await writeFile(
+    npm,
+    `const { writeFileSync } = require('node:fs')
+    process.once('SIGTERM', () => setTimeout(() => { writeFileSync('taken-back', ''); process.exit(1) }, 300))
+    setInterval(() => {}, 1000)
+    writeFileSync('at-work', '')`
+  )
+  const work = `import { installMissing } from ${JSON.stringify(`${repositoryRoot}scripts/lib/install.mjs`)}
+    await installMissing(process.cwd()).catch(error => { process.exitCode = error.exitCode })`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', work], {
+    cwd: dir.path,
+    env: { ...process.env, npm_execpath: npm },
+    stdio: 'ignore'
+  })
+  const exit = ended(child)
+  await waitFor(() => existsSync(dir.join('at-work')))
+  child.kill('SIGTERM')
+  expect(await exit).toEqual([143, null])
+  expect(existsSync(dir.join('taken-back'))).toBe(true)
+  expect(existsSync(dir.join('.data', 'install.lock'))).toBe(false)
 })
 
 describe('two starts at the same time', () => {
