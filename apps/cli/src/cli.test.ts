@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repositoryRoot } from '@bookstore/testing'
@@ -60,6 +61,15 @@ describe('bookstore', () => {
     expect(await runCli([command, option, 'http://127.0.0.1:1'], context)).toBe(3)
     expect(context.complained.join('')).toMatch(/^http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/)
   })
+})
+
+test('an error of our own is told with its place and is no answer', async () => {
+  const context = testContext()
+  const broken = { ...context, out: () => assert.fail('out of paper') }
+  expect(await runCli(['version'], broken)).toBe(3)
+  expect(context.complained.join('')).toMatch(
+    /^bookstore version: an error of the bookstore itself: .*out of paper\n +at /
+  )
 })
 
 test('docs/cli.md is what npm run docs writes', () => {

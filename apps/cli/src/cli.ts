@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import cliPackage from '../package.json' with { type: 'json' }
 import { type Command, CommandError, type Context, UsageError } from './command.ts'
 import { access } from './commands/access.ts'
@@ -64,7 +65,11 @@ async function runCommand(command: Command, args: readonly string[], context: Co
       context.err(`see: bookstore ${command.name} --help\n`)
       return EXIT.COULD_NOT_RUN
     }
-    if (!(error instanceof CommandError)) throw error
+    // a fault of ours is no answer either: Node would end with 1, which means "no"
+    if (!(error instanceof CommandError)) {
+      context.err(`bookstore ${command.name}: an error of the bookstore itself: ${inspect(error)}\n`)
+      return EXIT.COULD_NOT_RUN
+    }
     context.err(`${error.message}\n`)
     return error.exitCode
   }

@@ -8,7 +8,7 @@ import { oneOf, parsedBy, readOptions } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
 import { judgedLine } from '../text/judged-line.ts'
 import { table } from '../text/table.ts'
-import { exitCodeOf, statusWord } from '../text/verdict-text.ts'
+import { exitCodeOf, NOT_JUDGED, statusWord } from '../text/verdict-text.ts'
 import { overall } from '../verify/checks.ts'
 
 const LOOK_EVERY_MS = 250
@@ -43,11 +43,13 @@ Exit code: 0 as expected, 1 otherwise than expected, 2 not known yet, 3 could no
     const api = createApiClient({ signal: context.stop })
     try {
       const snapshots = await decidedSnapshots(urls, api, parsedBy('--timeout', values.timeout, parseDuration), context)
-      context.out(output === 'json' ? asJson(snapshots) : accessTable(snapshots, [buyer, thief]))
-      const problems = new Set(snapshots.flatMap(({ policies }) => policies.problems))
+      const problems = [...new Set(snapshots.flatMap(({ policies }) => policies.problems))]
+      const isRefused = problems.length > 0 && !values['allow-unreadable-policies']
+      const exitCode = isRefused ? EXIT.COULD_NOT_RUN : exitCodeOf(overall(snapshots.map(({ access }) => access)))
+      if (output === 'json') context.out(asJson(snapshots, { problems, exitCode }))
+      else context.out([...(isRefused ? [NOT_JUDGED] : []), accessTable(snapshots, [buyer, thief])].join('\n'))
       for (const problem of problems) context.err(`the last good policies decided: ${problem}\n`)
-      if (problems.size > 0 && !values['allow-unreadable-policies']) return EXIT.COULD_NOT_RUN
-      return exitCodeOf(overall(snapshots.map(({ access }) => access)))
+      return exitCode
     } finally {
       await api.close()
     }
@@ -87,7 +89,10 @@ function accessRows(rows: readonly (readonly string[])[]): string {
   return table(['who', 'expects', 'bought', 'denied', 'failed', 'verdict', 'reason'], rows)
 }
 
-function asJson(snapshots: readonly Snapshot[]): string {
+function asJson(
+  snapshots: readonly Snapshot[],
+  outcome: { readonly problems: readonly string[]; readonly exitCode: number }
+): string {
   const entries = snapshots.map(({ app, access }) => [app, access])
-  return JSON.stringify(Object.fromEntries(entries), null, 2)
+  return JSON.stringify({ ...Object.fromEntries(entries), ...outcome }, null, 2)
 }

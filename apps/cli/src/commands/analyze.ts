@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { formatPolicyError, parsePolicies, policyWarnings } from '@bookstore/policy'
+import { formatPolicyError, type PolicyFile, parsePolicies, policyWarnings, splitIntoObjects } from '@bookstore/policy'
 import { type Command, CommandError, type Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { inNamespace } from '../policies/named-object.ts'
-import { findPolicyDir, topologyOf } from '../policies/policy-dir.ts'
+import { findPolicyDir, requireFolder, topologyOf } from '../policies/policy-dir.ts'
 import { filesOf, readPolicyFolder } from '../policies/policy-folder.ts'
 import { readSources } from '../policies/policy-sources.ts'
 import { SOURCE_HELP, SOURCE_OPTIONS } from '../policies/source-options.ts'
@@ -35,11 +34,13 @@ Exit code: 0 no errors, 1 errors, 3 could not run.`,
       'any'
     )
     const output = oneOf('--output', values.output, ['text', 'json'])
-    const { path, isNamed } = await findPolicyDir(values['policy-dir'], context)
-    if (isNamed && !existsSync(path)) throw new CommandError(`${path}: expected a folder of policies, got none`)
-    const declared = values.alone ? [] : readPolicyFolder(path)
+    const folder = await findPolicyDir(values['policy-dir'], context)
+    requireFolder(folder)
+    const declared = values.alone ? [] : readPolicyFolder(folder.path)
     const names = [...(values.filename ?? []), ...positionals]
     const sources = names.length === 0 ? [] : await readSources(names, context, { isRecursive: values.recursive })
+    if (sources.length > 0 && sources.every(hasNothing))
+      throw new CommandError(`${sources[0]?.name}: expected a policy, got none`, { exitCode: EXIT.NO })
     const files = filesOf(declared, sources, object => inNamespace(object, values.namespace))
     const findings = analysed(files, context)
     const isSound = findings.every(({ level }) => level !== 'error')
@@ -47,6 +48,11 @@ Exit code: 0 no errors, 1 errors, 3 could not run.`,
     else tell(findings, files.length, context)
     return isSound ? EXIT.YES : EXIT.NO
   }
+}
+
+function hasNothing(file: PolicyFile): boolean {
+  const { objects, errors } = splitIntoObjects(file)
+  return objects.length === 0 && errors.length === 0
 }
 
 interface Finding {

@@ -1,4 +1,4 @@
-import { splitIntoObjects } from '@bookstore/policy'
+import { type PolicyObject, splitIntoObjects } from '@bookstore/policy'
 import { type Command, CommandError, type Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readOptions } from '../options.ts'
@@ -8,8 +8,9 @@ import { findPolicyDir, type PolicyDir, topologyOf } from '../policies/policy-di
 import { filesWith, putObject, readPolicyFolder, requireFit, wouldApply } from '../policies/policy-folder.ts'
 import { readSources } from '../policies/policy-sources.ts'
 import { SOURCE_HELP, SOURCE_OPTIONS } from '../policies/source-options.ts'
-import { takenUpAfter } from '../policies/taken-up.ts'
+import { inForceAt, takenUpAfter } from '../policies/taken-up.ts'
 import { formatDuration } from '../text/duration.ts'
+import type { RunFile } from '../up/run-file.ts'
 
 export const apply: Command = {
   name: 'apply',
@@ -26,7 +27,7 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
 
   async run(args, context) {
     const { values, positionals } = readOptions(
-      args,
+      args.map(plainDryRun),
       { ...SOURCE_OPTIONS, 'dry-run': { type: 'boolean', default: false } },
       'any'
     )
@@ -34,13 +35,12 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
       isRecursive: values.recursive
     })
     requirePolicies(files, EXIT.NO)
-    const objects = files
-      .flatMap(file => splitIntoObjects(file).objects)
-      .map(object => inNamespace(object, values.namespace))
+    const place = (object: PolicyObject) => inNamespace(object, values.namespace)
+    const objects = files.flatMap(file => splitIntoObjects(file).objects).map(place)
     if (objects.length === 0)
       throw new CommandError(`${files[0]?.name}: expected a policy, got none`, { exitCode: EXIT.NO })
     const folder = await findPolicyDir(values['policy-dir'], context)
-    requireFit(folder.path, objects)
+    requireFit(folder.path, files, place)
     if (values['dry-run']) return rehearse(folder.path, objects, context)
     const since = Date.now()
     const results = objects.map(object => {
@@ -51,6 +51,11 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
     const isChanged = results.some(result => result !== 'unchanged')
     return (await tellMeaning(folder, context, isChanged ? since : undefined)) ? EXIT.YES : EXIT.NO
   }
+}
+
+// kubectl wants a value, and asks nobody but us here
+function plainDryRun(word: string): string {
+  return /^--dry-run=(client|server)$/.test(word) ? '--dry-run' : word
 }
 
 function rehearse(folder: string, objects: readonly NamedObject[], context: Context): number {
@@ -80,9 +85,17 @@ export async function tellMeaning(
     out(`No running bookstore follows ${path}${isNamed ? '' : '; npm start starts one'}.`)
     return isSound
   }
+  if (!isSound) await tellInForce(run, context)
   if (since === undefined || !isSound) return isSound
   const after = await takenUpAfter(run, since, stop)
   if (after === undefined) err('warning: the running bookbuyer has not taken this up yet; see its page\n')
   else out(`In force after ${formatDuration(after)}.`)
   return after !== undefined
+}
+
+async function tellInForce(run: RunFile, { out, stop }: Context): Promise<void> {
+  const inForce = await inForceAt(run, stop)
+  if (inForce === null) return
+  out('It follows until that is mended:')
+  for (const line of inForce) out(`  ${line}`)
 }

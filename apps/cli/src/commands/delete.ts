@@ -57,8 +57,9 @@ Exit code: 0 deleted, 1 one of them was not there, or what is left is not in for
 // a file of that name is what is meant, as with kubectl a path is never a kind
 function kindAndNames(words: readonly string[], cwd: string): readonly string[] {
   const [first = '', ...names] = words
-  const isKind = findKind(first) !== undefined && !existsSync(resolve(cwd, first))
-  if (!isKind) return []
+  if (!/^[A-Za-z]+(\.[a-z.]+)?$/.test(first) || existsSync(resolve(cwd, first))) return []
+  // a word and a further one that is no path either is KIND NAME, also when we do not know the kind
+  if (findKind(first) === undefined && !(/^[A-Za-z]+$/.test(first) && names.length > 0)) return []
   if (names.length === 0) throw new UsageError(`expected the name of a ${first}, got the end of the line`)
   return words
 }

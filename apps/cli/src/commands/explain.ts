@@ -2,7 +2,7 @@ import { explain } from '@bookstore/policy'
 import { type Command, UsageError } from '../command.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { requirePolicies } from '../policies/in-force.ts'
-import { findPolicyDir, topologyOf } from '../policies/policy-dir.ts'
+import { findPolicyDir, requireFolder, topologyOf } from '../policies/policy-dir.ts'
 import { readPolicyFolder } from '../policies/policy-folder.ts'
 
 export const explainRequest: Command = {
@@ -33,8 +33,9 @@ Exit code: 0 allowed everywhere, 1 denied somewhere, 3 could not run, such as po
     const output = oneOf('--output', values.output, ['text', 'json'])
     const [source = '', destination = '', method = '', path = ''] = positionals
     if (!path.startsWith('/')) throw new UsageError(`expected a path such as /books-bought, got "${path}"`)
-    const { path: folder } = await findPolicyDir(values['policy-dir'], context)
-    const policies = requirePolicies(readPolicyFolder(folder))
+    const folder = await findPolicyDir(values['policy-dir'], context)
+    requireFolder(folder)
+    const policies = requirePolicies(readPolicyFolder(folder.path))
     const headers = values.header && Object.fromEntries(values.header.map(readHeader))
     const question = { source, destination, method, path, ...(headers && { headers }) }
     const { answers, lines } = answered(() => explain({ policies, topology: topologyOf(context) }, question))

@@ -26,7 +26,7 @@ test('get lists what was applied, by kind and name, in every output', async () =
     'trafficsplit.split.smi-spec.io/bookstore-split'
   ])
   expect((await shop.run(['get', 'TrafficSplits'])).out).toMatch(/\nbookstore +TrafficSplit +bookstore-split /)
-  const list = JSON.parse((await shop.run(['get', 'trafficsplit', 'bookstore-split', '-o', 'json'])).out)
+  const list = JSON.parse((await shop.run(['get', 'trafficsplit', '-o', 'json'])).out)
   expect(list.items[0].spec.backends[0].weight).toBe(90)
   const yaml = await shop.run(['get', '-o', 'yaml'])
   expect(await shop.run(['apply', '-'], yaml.out)).toMatchObject({ code: 0, out: expect.stringContaining('unchanged') })
@@ -75,6 +75,31 @@ test('analyze looks at what would be declared, and applies nothing', async () =>
   const findings = JSON.parse((await shop.run(['analyze', '-', '-o', 'json'], 'kind: X')).out)
   expect(findings[0]).toMatchObject({ level: 'error', message: expect.stringContaining('standard input') })
   expect(await readdir(shop.dir.join('policies'))).toHaveLength(1)
+})
+
+test('get says what it did not find, and gives one that is named by itself as it is', async () => {
+  await using shop = await declared('permissive-on')
+  expect((await shop.run(['get', '-n', 'nowhere'])).err).toMatch(/^nothing of namespace nowhere is declared in /)
+  expect((await shop.run(['get', 'tcproute'])).err).toMatch(/^no tcproute is declared in /)
+  const one = JSON.parse((await shop.run(['get', 'meshconfig', 'osm-mesh-config', '-o', 'json'])).out)
+  expect(one).toMatchObject({ kind: 'MeshConfig', metadata: { name: 'osm-mesh-config' } })
+  expect(JSON.parse((await shop.run(['get', 'meshconfig', '-o', 'json'])).out)).toMatchObject({ kind: 'List' })
+})
+
+test('a rehearsal may be written as kubectl wants it', async () => {
+  await using shop = await declared()
+  const { code, out } = await shop.run(['apply', `${POLICIES}/split-90-10.yaml`, '--dry-run=client'])
+  expect([code, out]).toEqual([0, expect.stringContaining('bookstore-split created (dry run)')])
+  expect((await shop.run(['get', '-o', 'name'])).out).toBe('')
+})
+
+test('analyze does not praise a file in which there is no policy', async () => {
+  await using shop = await declared('permissive-on')
+  expect(await shop.run(['analyze', '-'], '\n')).toMatchObject({
+    code: 1,
+    out: '',
+    err: 'standard input: expected a policy, got none\n'
+  })
 })
 
 test('bash completes commands, kinds and options', async () => {

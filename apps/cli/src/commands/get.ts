@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { kindOf } from '../policies/kind-names.ts'
 import { type ListedObject, listObjects } from '../policies/listed-object.ts'
-import { findPolicyDir } from '../policies/policy-dir.ts'
+import { findPolicyDir, requireFolder } from '../policies/policy-dir.ts'
 import { table } from '../text/table.ts'
 
 export const get: Command = {
@@ -34,7 +34,9 @@ Exit code: 0 listed, 1 what was named is not there, 3 could not run.`,
     const output = oneOf('--output', values.output, ['table', 'name', 'yaml', 'json'])
     const [kindText, ...names] = positionals
     const kind = kindText === undefined ? undefined : kindOf(kindText).kind
-    const { path } = await findPolicyDir(values['policy-dir'], context)
+    const folder = await findPolicyDir(values['policy-dir'], context)
+    requireFolder(folder)
+    const { path } = folder
     const all = listObjects(path).filter(
       object =>
         (kind === undefined || object.kind === kind) && (values.namespace ?? object.namespace) === object.namespace
@@ -44,13 +46,20 @@ Exit code: 0 listed, 1 what was named is not there, 3 could not run.`,
       throw new CommandError(`${kindText}: expected ${missing.join(', ')} in ${path}, got none`, { exitCode: EXIT.NO })
     }
     const found = all.filter(({ name }) => names.length === 0 || names.includes(name))
-    if (found.length === 0 && output === 'table') context.err(`nothing is declared in ${path}\n`)
-    else context.out(FORMATS[output](found))
+    if (found.length === 0 && output === 'table') context.err(`${nothing(kindText, values.namespace)} in ${path}\n`)
+    else context.out(FORMATS[output](found, names.length === 1))
     return EXIT.YES
   }
 }
 
-const FORMATS: Readonly<Record<'table' | 'name' | 'yaml' | 'json', (objects: readonly ListedObject[]) => string>> = {
+function nothing(kind: string | undefined, namespace: string | undefined): string {
+  const what = kind === undefined ? 'nothing' : `no ${kind}`
+  return namespace === undefined ? `${what} is declared` : `${what} of namespace ${namespace} is declared`
+}
+
+type Format = (objects: readonly ListedObject[], isOne: boolean) => string
+
+const FORMATS: Readonly<Record<'table' | 'name' | 'yaml' | 'json', Format>> = {
   table: objects =>
     table(
       ['NAMESPACE', 'KIND', 'NAME', 'FILE'],
@@ -58,6 +67,9 @@ const FORMATS: Readonly<Record<'table' | 'name' | 'yaml' | 'json', (objects: rea
     ),
   name: objects => objects.map(({ resource, name }) => `${resource}/${name}`).join('\n'),
   yaml: objects => objects.map(({ text }) => text.trimEnd()).join('\n---\n'),
-  json: objects =>
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects.map(({ text }) => parse(text)) }, null, 2)
+  // as kubectl does: one that was named by itself, else a list
+  json: (objects, isOne) => {
+    const items = objects.map(({ text }) => parse(text))
+    return JSON.stringify(isOne && items.length === 1 ? items[0] : { apiVersion: 'v1', kind: 'List', items }, null, 2)
+  }
 }

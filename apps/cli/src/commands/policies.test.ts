@@ -3,6 +3,7 @@ import { repositoryRoot, type TempDir, tempDir } from '@bookstore/testing'
 import { describe, expect, test } from 'vitest'
 import { testContext } from '../../test/test-context.ts'
 import { runCli } from '../cli.ts'
+import { writeRunFile } from '../up/run-file.ts'
 
 const policies = `${repositoryRoot}deploy/policies`
 
@@ -106,7 +107,7 @@ describe('a second MeshConfig', () => {
     await bookstore(dir, ['apply', '-f', `${policies}/permissive-on.yaml`])
     const { code, err } = await bookstore(dir, ['apply', '-f', '-'], await elsewhere())
     expect(code).toBe(1)
-    expect(err).toContain('expected one MeshConfig for the mesh')
+    expect(err).toMatch(/^standard input:\d+: metadata\.name: expected one MeshConfig for the mesh/)
     expect(await readdir(dir.join('policies'))).toEqual(['meshconfig.osm-system.osm-mesh-config.yaml'])
   })
 
@@ -129,6 +130,16 @@ describe('bookstore delete', () => {
     expect(await readdir(dir.join('policies'))).toEqual([])
   })
 
+  test('knows a kind by its word, and does not take a wrong one for a file', async () => {
+    await using dir = await tempDir()
+    const { code, err } = await bookstore(dir, ['delete', 'traficsplit', 'bookstore-split'])
+    expect(code).toBe(3)
+    expect(err).toMatch(/expected a kind of meshconfig, .* got "traficsplit"; did you mean trafficsplit\?/)
+    expect((await bookstore(dir, ['delete', 'split.yaml', 'other.yaml'])).err).toBe(
+      'split.yaml: there is no such file\n'
+    )
+  })
+
   test('says what was not there, with exit code 1 unless that is no fault', async () => {
     await using dir = await tempDir()
     const file = `${policies}/split-50-50.yaml`
@@ -139,6 +150,38 @@ describe('bookstore delete', () => {
       code: 0,
       err: ''
     })
+  })
+})
+
+describe('a folder that is not there', () => {
+  const questions = [['get'], ['explain', 'bookbuyer', 'bookstore', 'GET', '/'], ['analyze']] as const
+
+  test('reads as nothing declared to nobody who named it', async () => {
+    await using dir = await tempDir()
+    const missing = dir.join('typo')
+    for (const question of questions) {
+      const { code, out, err } = await bookstore(dir, [...question, '--policy-dir', missing])
+      expect([code, out, err], question[0]).toEqual([3, '', `${missing}: expected a folder of policies, got none\n`])
+    }
+  })
+
+  test('nor to anybody while a running bookstore follows it and keeps what it had', async () => {
+    await using dir = await tempDir()
+    writeRunFile(dir.path, { pid: process.pid, policyDir: dir.join('policies'), urls: {}, pids: {} })
+    const gone = `${dir.join('policies')}: expected a folder of policies, got none; the mesh keeps the policies it had`
+    for (const question of questions) {
+      expect(await bookstore(dir, question), question[0]).toEqual({ code: 3, out: '', err: `${gone}\n` })
+    }
+    const { code, out } = await bookstore(dir, ['policies'])
+    expect(code).toBe(1)
+    expect(out).toContain(gone)
+    expect(out).not.toContain('everybody may reach everybody')
+  })
+
+  test.runIf(process.platform === 'linux')('and that nobody can make is refused at once', async () => {
+    await using dir = await tempDir()
+    const { code, err } = await bookstore(dir, ['apply', `${policies}/split-50-50.yaml`, '--policy-dir', '/proc/no'])
+    expect([code, err]).toEqual([3, expect.stringMatching(/^the policies in \/proc\/no cannot be written \(E\w+\)/)])
   })
 })
 

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { describePolicies, formatPolicyError, nameOf, type PolicySet, parsePolicies } from '@bookstore/policy'
-import { type Command, CommandError } from '../command.ts'
+import type { Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
-import { findPolicyDir, topologyOf } from '../policies/policy-dir.ts'
+import { findPolicyDir, folderFault, requireFolder, topologyOf } from '../policies/policy-dir.ts'
 import { readPolicyFolder } from '../policies/policy-folder.ts'
 import { inForceAt } from '../policies/taken-up.ts'
 
@@ -27,14 +26,17 @@ Exit code: 0 all of the folder is in force, 1 a file has an error (the mesh then
       output: { type: 'string', short: 'o', default: 'text' }
     })
     const output = oneOf('--output', values.output, ['text', 'json'])
-    const { path, isNamed, run } = await findPolicyDir(values['policy-dir'], context)
-    if (isNamed && !existsSync(path)) throw new CommandError(`${path}: expected a folder of policies, got none`)
-    const { policies: found, errors } = parsePolicies(readPolicyFolder(path))
+    const folder = await findPolicyDir(values['policy-dir'], context)
+    const { path, run } = folder
+    if (run === undefined) requireFolder(folder)
+    const { policies: found, errors: unreadable } = parsePolicies(readPolicyFolder(path))
+    const fault = folderFault(folder)
+    const errors = fault === undefined ? unreadable.map(formatPolicyError) : [fault]
     const report = {
       folder: path,
       objects: objectNames(found),
       meaning: errors.length > 0 ? [] : describePolicies({ policies: found, topology: topologyOf(context) }),
-      errors: errors.map(formatPolicyError),
+      errors,
       inForce: errors.length > 0 ? await inForceAt(run, context.stop) : null
     }
     if (output === 'json') context.out(JSON.stringify(report, null, 2))

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from '@bookstore/common'
 import { type Command, CommandError, type Context } from '../command.ts'
@@ -77,8 +77,7 @@ function prepare({ dataDir, policyDir }: UpConfig, { root, env, out }: Context):
   makeDataDir(dataDir)
   if (!env['DATABASE_URL']) removeDatabase(databaseFile(dataDir))
   if (policyDir !== undefined) {
-    if (!existsSync(policyDir))
-      throw new CommandError(`POLICY_DIR: ${policyDir}: expected a folder of policies, got none`)
+    requirePolicyDir(policyDir)
     return policyDir
   }
   const ours = join(dataDir, 'policies')
@@ -87,6 +86,21 @@ function prepare({ dataDir, policyDir }: UpConfig, { root, env, out }: Context):
   if (kept > 0)
     out(`Kept ${kept} ${kept === 1 ? 'policy' : 'policies'} from last time; npx bookstore reset starts afresh.`)
   return ours
+}
+
+function requirePolicyDir(path: string): void {
+  const got = folderTrouble(path)
+  if (got !== undefined) throw new CommandError(`POLICY_DIR: ${path}: expected a folder of policies, got ${got}`)
+}
+
+function folderTrouble(path: string): string | undefined {
+  try {
+    readdirSync(path)
+    return undefined
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    return { ENOENT: 'none', ENOTDIR: 'a file', EACCES: 'one that this user may not read' }[code] ?? code
+  }
 }
 
 // with a broken one nothing would be in force, and everything allowed

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Topology } from '@bookstore/contract'
 import { readTopology } from '@bookstore/local-mesh'
@@ -23,6 +24,21 @@ export async function findPolicyDir(
   const given = option ?? env['POLICY_DIR']
   const path = given ? resolve(cwd, given) : (run?.policyDir ?? join(dataDir, 'policies'))
   return { path, isNamed: Boolean(given), run: run?.policyDir === path ? run : undefined }
+}
+
+/**
+ * What is wrong with the folder: it is not there, though somebody named it or a running bookstore follows it. Nothing
+ * declared would read as everything allowed, while the mesh keeps the policies it had.
+ */
+export function folderFault({ path, isNamed, run }: PolicyDir): string | undefined {
+  if (existsSync(path) || !(isNamed || run)) return undefined
+  return `${path}: expected a folder of policies, got none${run ? '; the mesh keeps the policies it had' : ''}`
+}
+
+/** @throws CommandError when the folder has a fault */
+export function requireFolder(folder: PolicyDir): void {
+  const fault = folderFault(folder)
+  if (fault !== undefined) throw new CommandError(fault)
 }
 
 /** Where `bookstore up` keeps its state. */

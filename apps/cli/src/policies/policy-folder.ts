@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPolicyFile } from '@bookstore/local-mesh'
 import {
@@ -10,6 +10,7 @@ import {
 } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** What happened to an object, in kubectl's words. */
 export type Applied = 'created' | 'configured' | 'unchanged'
@@ -31,7 +32,7 @@ export function putObject(folder: string, { key, text }: PolicyObject): Applied 
   if (result === 'unchanged') return result
   const holder = holderOf(folder, key)
   guarded(folder, () => {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     // names with a leading dot are not read by the mesh
     const draft = join(folder, `.${name}.${process.pid}`)
     writeFileSync(draft, text)
@@ -81,13 +82,23 @@ export function wouldApply(folder: string, { key, text }: PolicyObject): Applied
 }
 
 /**
- * Refuses objects that break policies which are sound without them, such as a second MeshConfig.
- * @throws CommandError with a line for each error that they would bring
+ * Refuses objects of the files that break policies which are sound without them, such as a second MeshConfig.
+ * @throws CommandError with a line for each error that they would bring, at its place in the files
  */
-export function requireFit(folder: string, objects: readonly PolicyObject[]): void {
-  if (parsePolicies(readPolicyFolder(folder)).errors.length > 0) return
+export function requireFit(
+  folder: string,
+  files: readonly PolicyFile[],
+  place: (object: PolicyObject) => PolicyObject
+) {
+  const declared = readPolicyFolder(folder)
+  if (parsePolicies(declared).errors.length > 0) return
+  const objects = files.flatMap(file => splitIntoObjects(file).objects).map(place)
   const { errors } = parsePolicies(filesWith(folder, objects))
-  if (errors.length > 0) throw new CommandError(errors.map(formatPolicyError).join('\n'), { exitCode: EXIT.NO })
+  if (errors.length === 0) return
+  // where the person wrote it; a fault that only the namespace of -n brings is told of the object
+  const asWritten = parsePolicies(filesOf(declared, files, place)).errors
+  const told = asWritten.length > 0 ? asWritten : errors
+  throw new CommandError(told.map(formatPolicyError).join('\n'), { exitCode: EXIT.NO })
 }
 
 function holderOf(folder: string, key: string): PolicyFile | undefined {

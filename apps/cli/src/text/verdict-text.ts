@@ -3,6 +3,12 @@ import { table } from './table.ts'
 
 const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', pending: 'NOT YET' }
 
+/** Why no verdict is an answer while policies are not in force. */
+export const UNREADABLE = 'what is declared now cannot be read: mend it, or give --allow-unreadable-policies'
+
+/** What stands above verdicts that are no answer. */
+export const NOT_JUDGED = `NOT JUDGED  ${UNREADABLE}; by the last good policies:`
+
 /** `PASS`, `FAIL` or `NOT YET`. */
 export function statusWord(status: Status): string {
   return WORDS[status]

@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { isPolicyFile } from '@bookstore/local-mesh'
 import { splitIntoObjects } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
+import { makeFolder } from '../policies/make-folder.ts'
 import { putObject } from '../policies/policy-folder.ts'
 
 /** Makes the folders that a run writes to. @throws CommandError when this user may not */
@@ -55,14 +56,6 @@ export function removeDatabase(file: string): void {
   } catch (error) {
     throw notWritable(file, error)
   }
-}
-
-// level by level: Node's recursive mkdir never ends where a file system such as /proc says that a parent it has just
-// seen is not there
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  if (dirname(folder) !== folder) makeFolder(dirname(folder))
-  mkdirSync(folder)
 }
 
 function notWritable(path: string, cause: unknown): CommandError {

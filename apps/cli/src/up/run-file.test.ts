@@ -1,9 +1,11 @@
 import { once } from 'node:events'
-import { utimes } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, utimes } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { type TempDir, tempDir } from '@bookstore/testing'
 import { describe, expect, test } from 'vitest'
-import { findRun, removeRunFile, writeRunFile } from './run-file.ts'
+import { findRun, keepRunFile, removeRunFile, writeRunFile } from './run-file.ts'
 
 const run = {
   pid: process.pid,
@@ -25,6 +27,24 @@ describe('the run file', () => {
     expect(await findRun(dir.path)).toEqual(run)
     removeRunFile(dir.path, run.pid)
     expect(await findRun(dir.path)).toBeUndefined()
+  })
+
+  test('is written again when somebody deletes it, alone or with its folder', async () => {
+    await using dir = await tempDir()
+    const data = dir.join('data')
+    keepRunFile(data, run)
+    expect(await findRun(data)).toEqual(run)
+    await rm(join(data, 'up.json'))
+    keepRunFile(data, run)
+    expect(await findRun(data)).toEqual(run)
+    keepRunFile(dir.join('gone', 'data'), run)
+    expect(existsSync(dir.join('gone'))).toBe(false)
+  })
+
+  test('that cannot be read is told with its setting', async () => {
+    await using dir = await tempDir()
+    await mkdir(dir.join('up.json'))
+    await expect(findRun(dir.path)).rejects.toThrow(/^BOOKSTORE_DATA_DIR: .*up\.json cannot be read \(EISDIR\)/)
   })
 
   test('does not count when its process is gone', async () => {

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { CommandError } from '../command.ts'
 
 /** What a running `bookstore up` tells other commands. */
 export interface RunFile {
@@ -31,6 +32,21 @@ export function writeRunFile(dataDir: string, run: RunFile): void {
   renameSync(`${path}.${run.pid}`, path)
 }
 
+/**
+ * Writes the run file again when somebody has deleted it, with its folder or alone: other commands would take the
+ * bookstore for stopped, and its policies for what the folder says.
+ */
+export function keepRunFile(dataDir: string, run: RunFile): void {
+  if (existsSync(runFile(dataDir))) return
+  try {
+    if (!existsSync(dataDir)) mkdirSync(dataDir)
+    writeRunFile(dataDir, run)
+  } catch (error) {
+    // the folder above it has gone as well, or became somebody else's: then there is no place to leave word
+    if (!/^(ENOENT|ENOTDIR|EACCES|EPERM|EROFS|EEXIST)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
 /** Removes the run file if it is ours. */
 export function removeRunFile(dataDir: string, pid: number): void {
   if (readRunFile(dataDir)?.pid === pid) rmSync(runFile(dataDir), { force: true })
@@ -44,7 +60,10 @@ function readRunFile(dataDir: string): RunFile | undefined {
     const { code, name } = error as NodeJS.ErrnoException
     // no file, or one that nobody can have written whole: no run
     if (code === 'ENOENT' || code === 'ENOTDIR' || name === 'SyntaxError') return undefined
-    throw error
+    throw new CommandError(
+      `BOOKSTORE_DATA_DIR: ${runFile(dataDir)} cannot be read (${code}); set BOOKSTORE_DATA_DIR to another folder`,
+      { cause: error }
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { repositoryRoot, type TempDir, tempDir, waitFor } from '@bookstore/testing'
@@ -74,6 +75,17 @@ describe('bookstore up', () => {
     expect(await runCli(['up'], context)).toBe(3)
     expect(context.complained.at(-1)).toMatch(/^The bookstore runs already \(process \d+, page http/)
 
+    await writeFile(dir.join('policies', 'broken.yaml'), 'kind: [')
+    expect(await runCli(['apply', '-f', `${repositoryRoot}deploy/policies/split-90-10.yaml`], context)).toBe(1)
+    const told = context.printed.slice(context.printed.indexOf('It follows until that is mended:'))
+    expect(told.join('\n')).toContain('bookstore goes to bookstore-v1 100 %, bookstore-v2 0 %')
+
+    await rm(dir.join('up.json'))
+    await rm(dir.join('policies'), { recursive: true })
+    await waitFor(() => existsSync(dir.join('up.json')), { what: 'the run file again' })
+    expect(await runCli(['policies'], context)).toBe(1)
+    expect(context.printed.join('\n')).toContain('got none; the mesh keeps the policies it had')
+
     up.child.kill('SIGINT')
     expect(await up.exit).toEqual({ code: 0, signal: null, complaint: '' })
     expect(pidsOf(run).filter(isRunning)).toEqual([])
@@ -105,7 +117,8 @@ describe('bookstore up', () => {
 
   test.each([
     [{ BOOKBUYER_PORT: 'http' }, 'BOOKBUYER_PORT: expected a whole number from 0 to 65535, got "http"'],
-    [{ HOST: '192.0.2.1' }, 'HOST: this machine has no address']
+    [{ HOST: '192.0.2.1' }, 'HOST: this machine has no address'],
+    [{ POLICY_DIR: '/dev/null' }, 'POLICY_DIR: /dev/null: expected a folder of policies, got a file']
   ])('names a setting that cannot be: %j', async (env, words) => {
     await using dir = await tempDir()
     const context = testContext({ env: { BOOKSTORE_DATA_DIR: dir.path, ...anyPorts, ...env } })
@@ -117,7 +130,7 @@ describe('bookstore up', () => {
     await using dir = await tempDir()
     using up = start(dir, { SALE_DELAY_MS: 'soon' })
     const { code, complaint } = await up.exit
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     expect(complaint).toMatch(/^bookstore-v[12] could not start \(exit code 1\); everything else is/)
     expect(complaint).toContain('SALE_DELAY_MS: expected milliseconds from 0 to 60000')
   })

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { aborted, pause } from '@bookstore/common'
 import { createApiClient } from '../api/api-client.ts'
 import { CommandError, type Context } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 import { cut } from '../text/cut.ts'
 import { table } from '../text/table.ts'
 import { type Crash, type Fleet, startFleet } from './fleet.ts'
 import { problemLines, purchaseLine, type Seen } from './purchase-line.ts'
-import { removeRunFile, writeRunFile } from './run-file.ts'
+import { keepRunFile, removeRunFile, writeRunFile } from './run-file.ts'
 import type { ServiceSpec } from './service-spec.ts'
 
 /** What to run, decided and checked beforehand. */
@@ -23,7 +24,7 @@ export interface UpOptions {
 
 /**
  * Runs the services until a stop is asked for or one of them ends by itself; none is left when it returns.
- * Gives the exit code: 0 after a stop, 1 after a crash, whose service and last words are printed.
+ * Gives the exit code: 0 after a stop, 1 after a crash, 3 when a service could not start; its last words are printed.
  */
 export async function runUp(
   { specs, dataDir, policyDir, pid, startMs = 60_000, stopMs = 1_500 }: UpOptions,
@@ -34,16 +35,17 @@ export async function runUp(
   const urls = Object.fromEntries(specs.map(({ name, url }) => [name, url]))
   const fleet = startFleet(specs)
   try {
-    const tellOthers = () => writeRunFile(dataDir, { pid, policyDir, urls, pids: fleet.pids })
-    tellOthers()
+    const told = () => ({ pid, policyDir, urls, pids: fleet.pids })
+    writeRunFile(dataDir, told())
     const ended = Promise.race([fleet.crash, stopped])
     const crash = await Promise.race([ended, started(fleet, startMs, stop)])
     if (crash) return tellCrash(crash, err)
     if (stop.aborted) return 0
-    tellOthers()
+    writeRunFile(dataDir, told())
     out(runningText(specs, policyDir))
     const reporting = new AbortController()
-    const report = tellPurchases(urls, context, AbortSignal.any([stop, reporting.signal]))
+    const eachSecond = () => keepRunFile(dataDir, told())
+    const report = tellPurchases({ urls, eachSecond }, context, AbortSignal.any([stop, reporting.signal]))
     const lateCrash = await ended
     reporting.abort()
     await report
@@ -78,7 +80,7 @@ Ctrl-C stops everything.
 }
 
 async function tellPurchases(
-  urls: Readonly<Record<string, string>>,
+  { urls, eachSecond }: { readonly urls: Readonly<Record<string, string>>; readonly eachSecond: () => void },
   { out, columns }: Pick<Context, 'out' | 'columns'>,
   signal: AbortSignal
 ): Promise<void> {
@@ -89,6 +91,7 @@ async function tellPurchases(
   for await (const _ of everySecond(signal)) {
     const now = await Promise.all([look(urls['bookbuyer']), look(urls['bookthief'])])
     if (signal.aborted) break
+    eachSecond()
     out(cut(purchaseLine(new Date(), [before[0], now[0]], [before[1], now[1]]), columns))
     for (const line of problemLines(before[0], now[0])) out(line)
     before = now
@@ -106,7 +109,9 @@ async function* everySecond(signal: AbortSignal): AsyncGenerator<void> {
 function tellCrash({ spec, started, how }: Crash, err: (text: string) => void): number {
   const what = started ? 'ended by itself' : 'could not start'
   err(`${spec.name} ${what} (${how}); everything else is stopped. The end of ${spec.logFile}:\n`)
-  const lines = readFileSync(spec.logFile, 'utf8').trimEnd().split('\n').slice(-8)
+  // somebody may have deleted the folder meanwhile
+  const log = existsSync(spec.logFile) ? readFileSync(spec.logFile, 'utf8') : 'the log is gone'
+  const lines = log.trimEnd().split('\n').slice(-8)
   for (const line of lines) err(`  ${line.slice(0, 400)}\n`)
-  return 1
+  return started ? EXIT.NO : EXIT.COULD_NOT_RUN
 }

@@ -1,6 +1,6 @@
 import type { Status } from '@bookstore/contract'
 import { EXIT } from '../exit-codes.ts'
-import { splitDetails, statusWord } from '../text/verdict-text.ts'
+import { NOT_JUDGED, splitDetails, statusWord, UNREADABLE } from '../text/verdict-text.ts'
 import type { Check } from './checks.ts'
 import { junit } from './junit.ts'
 
@@ -20,7 +20,7 @@ export type Output = 'text' | 'json' | 'junit'
 
 /** The report as the output wants it. */
 export function formatReport(report: Report, exitCode: number, output: Output): string {
-  if (output === 'json') return jsonText({ ...report, exitCode })
+  if (output === 'json') return jsonText({ ...report, ...(isRefused(exitCode) && REFUSED), exitCode })
   return output === 'junit' ? junitText(report, exitCode) : text(report, exitCode)
 }
 
@@ -37,7 +37,13 @@ export function formatFault(url: string, message: string, output: Output): strin
 }
 
 const SUITE = 'bookstore verify'
-const UNREADABLE = 'what is declared now cannot be read: mend it, or give --allow-unreadable-policies'
+
+function isRefused(exitCode: number): boolean {
+  return exitCode === EXIT.COULD_NOT_RUN
+}
+
+// who reads only the status must not take what older policies gave for an answer
+const REFUSED = { status: 'error', reason: UNREADABLE }
 
 function text({ judged, checks, problems }: Report, exitCode: number): string {
   const parts = checks.map(({ name, status, reason, verdict }) => {
@@ -47,8 +53,8 @@ function text({ judged, checks, problems }: Report, exitCode: number): string {
       : head
   })
   const warnings = problems.map(problem => `warning: the last good policies decided: ${problem}`)
-  const refusal = exitCode === EXIT.COULD_NOT_RUN ? [`NOT JUDGED  ${UNREADABLE}`] : []
-  return [...parts, ...warnings, ...refusal, judged].join('\n')
+  const told = [...parts, ...warnings].join('\n')
+  return [...(isRefused(exitCode) ? [`${NOT_JUDGED}\n${indented(told)}`] : [told]), judged].join('\n')
 }
 
 function indented(lines: string): string {
@@ -68,6 +74,6 @@ function junitText({ checks, seconds }: Report, exitCode: number): string {
     return { name, details, outcome: { kind, type, message: reason } }
   })
   const refusal = { kind: 'error' as const, type: 'could-not-run', message: UNREADABLE }
-  const refused = exitCode === EXIT.COULD_NOT_RUN ? [{ name: 'policies', outcome: refusal }] : []
+  const refused = isRefused(exitCode) ? [{ name: 'policies', outcome: refusal }] : []
   return junit({ name: SUITE, seconds, cases: [...cases, ...refused] })
 }
