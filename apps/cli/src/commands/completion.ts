@@ -64,15 +64,27 @@ ${cases.join('\n')}
 complete -o default -F _bookstore bookstore npx`
 }
 
+// fish asks a condition before each completion; both ways of calling share them
+const FISH_CONDITIONS = `function __bookstore_words
+  set -l words (commandline -opc)
+  test "$words[1]" = npx; and set -e words[1]
+  test "$words[1]" = bookstore; and printf '%s\\n' $words
+end
+function __bookstore_at_command
+  set -l words (__bookstore_words); and test (count $words) = 1
+end
+function __bookstore_after
+  set -l words (__bookstore_words); and test (count $words) -gt 1; and test $words[2] = $argv[1]
+end`
+
 function fishScript(commands: readonly Command[]): string {
+  const complete = (condition: string, what: string) => `complete -c bookstore -c npx -n '${condition}' ${what}`
   const lines = commands.flatMap(command => [
-    `complete -c bookstore -n __fish_use_subcommand -f -a ${command.name} -d '${command.summary.replace(/'/g, "\\'")}'`,
-    ...optionsOf(command).map(
-      option => `complete -c bookstore -n '__fish_seen_subcommand_from ${command.name}' -l ${option.slice(2)}`
-    ),
+    complete('__bookstore_at_command', `-f -a ${command.name} -d '${command.summary.replace(/'/g, "\\'")}'`),
+    ...optionsOf(command).map(option => complete(`__bookstore_after ${command.name}`, `-l ${option.slice(2)}`)),
     ...(TAKES_KIND.includes(command.name)
-      ? [`complete -c bookstore -n '__fish_seen_subcommand_from ${command.name}' -f -a '${KINDS.join(' ')}'`]
+      ? [complete(`__bookstore_after ${command.name}`, `-f -a '${KINDS.join(' ')}'`)]
       : [])
   ])
-  return ['function bookstore; npx bookstore $argv; end', ...lines].join('\n')
+  return [FISH_CONDITIONS, ...lines].join('\n')
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { repositoryRoot, tempDir } from '@bookstore/testing'
+import { findProgram, repositoryRoot, requireTool, tempDir } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 import { testContext } from '../../test/test-context.ts'
 import { runCli } from '../cli.ts'
@@ -118,7 +118,48 @@ test('bash completes commands, kinds and options', async () => {
   expect(complete('npx', 'bookstore', 'get', 'traffics')).toBe('trafficsplit')
   expect(complete('npx', 'bookstore', 'verify', '--bu')).toBe('--burst')
   expect(complete('npx', 'cowsay', 'v')).toBe('')
-  expect((await shop.run(['completion', 'fish'])).out).toContain("-n '__fish_seen_subcommand_from verify' -l burst")
-  expect((await shop.run(['completion', 'zsh'])).out).toContain('bashcompinit')
   expect((await shop.run(['completion', 'tcsh'])).code).toBe(3)
+})
+
+const fish = findProgram('fish')
+const hasFish = requireTool({ name: 'fish', isThere: fish !== undefined, hint: 'apt-get install fish' })
+
+test.skipIf(!hasFish)('fish completes the same, with npx and without', async () => {
+  await using shop = await declared()
+  await writeFile(shop.dir.join('bookstore.fish'), (await shop.run(['completion', 'fish'])).out)
+  const env = { ...process.env, HOME: shop.dir.path, script: shop.dir.join('bookstore.fish') }
+  const complete = (line: string) =>
+    execFileSync(fish ?? '', ['--no-config', '--command', 'source $script; complete --do-complete $argv', line], {
+      encoding: 'utf8',
+      env
+    })
+      .split('\n')
+      .map(word => word.split('\t')[0])
+      .join(' ')
+      .trim()
+  for (const call of ['bookstore', 'npx bookstore']) {
+    expect(complete(`${call} ver`)).toBe('verdict verify version')
+    expect(complete(`${call} get traffics`)).toBe('trafficsplit')
+    expect(complete(`${call} verify --bu`)).toBe('--burst')
+  }
+  expect(complete('npx cowsay ver')).toBe('')
+})
+
+const zsh = findProgram('zsh')
+const hasZsh = requireTool({ name: 'zsh', isThere: zsh !== undefined, hint: 'apt-get install zsh' })
+
+test.skipIf(!hasZsh)("zsh runs bash's completion", async () => {
+  await using shop = await declared()
+  await writeFile(shop.dir.join('bookstore.zsh'), (await shop.run(['completion', 'zsh'])).out)
+  // what bashcompinit does when a person presses the key, without the key; zsh itself leaves out what does not fit
+  const press = `source $script
+    press() { emulate -L sh; COMP_WORDS=(npx bookstore "$@"); COMP_CWORD=$(($# + 1)); _bookstore; print -r -- "\${COMPREPLY[@]}" }
+    press ver; press get traffics; press verify --bu`
+  const env = { ...process.env, HOME: shop.dir.path, script: shop.dir.join('bookstore.zsh') }
+  const [commands, kinds, options] = execFileSync(zsh ?? '', ['-f', '-c', press], { encoding: 'utf8', env }).split('\n')
+  expect(commands).toMatch(/\bverify\b/)
+  expect(commands).not.toContain('trafficsplit')
+  expect(kinds).toMatch(/\btrafficsplit\b/)
+  expect(options).toContain('--burst')
+  expect(options).not.toContain('trafficsplit')
 })
