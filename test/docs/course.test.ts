@@ -64,7 +64,8 @@ test('every command of docs/course.md does what the page says', { timeout: 300_0
   const up = spawn(process.execPath, ['apps/cli/src/main.ts', 'up'], {
     cwd: repositoryRoot,
     env,
-    stdio: ['ignore', 'inherit', 'inherit']
+    // by the channel it sees when we are gone, and ends; else it would run on and hold our output open
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc']
   })
   const ended = once(up, 'exit')
   try {

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { COULD_NOT_RUN, type Mariadb, requireMariadb, runScript, startMariadb } from '@bookstore/testing'
+import { chooseFaults } from './choose-faults.ts'
 import type { Result, Scenario, Stage } from './scenario.ts'
 import { clock } from './scenarios/clock.ts'
 import { database } from './scenarios/database.ts'
@@ -33,12 +34,15 @@ Needs MariaDB. Exit code: 0 all borne, 1 not all, 3 could not run.`,
 
 /** Runs the faults whose names contain one of the words, or all; gives the exit code. */
 async function run(words: readonly string[], isWritten: boolean): Promise<number> {
-  const chosen = chosenBy(words)
-  if (!requireMariadb()) return COULD_NOT_RUN
+  const others = [...kills, ...database, ...network, ...clock, ...sigterm]
+  const chosen = chooseFaults({ others, disk }, words, canMountDisk)
+  if (chosen.length === 0 || !requireMariadb()) return COULD_NOT_RUN
   await using mariadb = await startMariadb()
   const rows: string[][] = []
   let failed = 0
-  for (const scenario of chosen) {
+  for (const scenario of [...kills, ...database, ...disk, ...network, ...clock, ...sigterm].filter(({ name }) =>
+    chosen.includes(name)
+  )) {
     const row = await runOne(scenario, stageWith(mariadb))
     if (row === undefined) failed++
     else rows.push(row)
@@ -47,20 +51,6 @@ async function run(words: readonly string[], isWritten: boolean): Promise<number
   console.log(`\n${table}\n\n${rows.length} faults borne, ${failed} not`)
   if (isWritten && failed === 0) await writeBetweenMarkers('docs/reliability.md', 'faults', note(table))
   return failed === 0 ? 0 : 1
-}
-
-function chosenBy(words: readonly string[]): readonly Scenario[] {
-  const all = scenarios()
-  const unknown = words.find(word => !all.some(({ name }) => name.includes(word)))
-  if (unknown === undefined)
-    return all.filter(({ name }) => words.length === 0 || words.some(word => name.includes(word)))
-  const names = all.map(({ name }) => `  ${name}`).join('\n')
-  throw new RangeError(`expected a word of the name of a fault, got "${unknown}"; the faults are\n${names}\n`)
-}
-
-function scenarios(): readonly Scenario[] {
-  const disks = canMountDisk() ? disk : []
-  return [...kills, ...database, ...disks, ...network, ...clock, ...sigterm]
 }
 
 function stageWith(mariadb: Mariadb): Stage {

@@ -40,6 +40,12 @@ describe('bookstore', () => {
     [['verify', '--expect-access', 'maybe'], 3, 'expected allowed or denied, got "maybe"'],
     [['verify', '--alpha', '2'], 3, '--alpha: expected a number between 0 and 0.5, got "2"'],
     [['verify', '--burst', '10001'], 3, '--burst: expected a whole number from 1 to 10000, got "10001"'],
+    [['verify', '--concurrency', '5'], 3, '--concurrency is for a service with --version-header'],
+    [
+      ['verify', '--url', 'http://x', '--expect', 'a=1', '--version-header', 'x y'],
+      3,
+      '--version-header: expected the name of a header, such as x-version, got "x y"'
+    ],
     [['verdict', '--declared', 'v1=1,v2=1'], 3, 'expected either --counts'],
     [['verdict', '--counts', 'v1=1'], 3, 'expected --declared'],
     [['verdict', '--declared', 'v1=1,v2=1', '--counts', 'v1=-1'], 3, '--counts: expected counts such as'],

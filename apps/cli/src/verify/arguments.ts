@@ -1,4 +1,4 @@
-import { parseSplit, parseVersionSource } from '@bookstore/contract'
+import { parseSplit, parseVersionSource, type VersionSource } from '@bookstore/contract'
 import { UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
@@ -34,7 +34,7 @@ export function readVerifyArguments(args: readonly string[]): VerifyArguments {
     'allow-unreadable-policies': { type: 'boolean', default: false },
     'version-header': { type: 'string' },
     'version-field': { type: 'string' },
-    concurrency: { type: 'string', default: '8' },
+    concurrency: { type: 'string' },
     'quit-sidecar': { type: 'string' },
     output: { type: 'string', short: 'o', default: 'text' }
   })
@@ -60,11 +60,16 @@ export function readVerifyArguments(args: readonly string[]): VerifyArguments {
 }
 
 function serviceOf(
-  values: { 'version-header'?: string; 'version-field'?: string; url?: string; concurrency: string },
+  values: { 'version-header'?: string; 'version-field'?: string; url?: string; concurrency?: string },
   { expect, alpha, tolerance, expectAccess, burst }: RequestedChecks
 ): VerifyArguments['service'] {
   const { 'version-header': header, 'version-field': field } = values
-  if (header === undefined && field === undefined) return undefined
+  if (header === undefined && field === undefined) {
+    if (values.concurrency === undefined) return undefined
+    throw new UsageError(
+      '--concurrency is for a service with --version-header or --version-field; a shopper has its own'
+    )
+  }
   if (header !== undefined && field !== undefined) {
     throw new UsageError('expected --version-header or --version-field, got both')
   }
@@ -73,7 +78,16 @@ function serviceOf(
   if (expectAccess !== undefined || burst > 0) {
     throw new UsageError('--expect-access and --burst are for a shopper, not for a service that is asked directly')
   }
-  const option = header === undefined ? '--version-field' : '--version-header'
-  const source = parsedBy(option, header === undefined ? `field:${field}` : `header:${header}`, parseVersionSource)
-  return { source, expect, alpha, tolerance, concurrency: wholeNumber('--concurrency', values.concurrency, 1, 64) }
+  const source = header === undefined ? sourceIn('field', field ?? '') : sourceIn('header', header)
+  const concurrency = wholeNumber('--concurrency', values.concurrency ?? '8', 1, 64)
+  return { source, expect, alpha, tolerance, concurrency }
+}
+
+function sourceIn(place: 'header' | 'field', name: string): VersionSource {
+  try {
+    return parseVersionSource(`${place}:${name}`)
+  } catch (cause) {
+    const expected = { header: 'the name of a header, such as x-version', field: 'a path, such as app.version' }[place]
+    throw new UsageError(`--version-${place}: expected ${expected}, got "${name}"`, { cause })
+  }
 }
