@@ -86,7 +86,11 @@ async function checkBooks(url: (name: string) => string, api: ApiClient, signal:
     stores: [url('bookstore-v1'), url('bookstore-v2')],
     warehouse: url('bookwarehouse')
   }
-  const { isBalanced, differences } = await untilBalanced(api, keepers, { waitMs: BOOKS_WAIT_MS, signal })
+  const { isBalanced, isUndecided, differences } = await untilBalanced(api, keepers, { waitMs: BOOKS_WAIT_MS, signal })
   const hint = differences.join('\n')
-  return finding(SECTION, 'the books balance', isBalanced ? undefined : { hint, page: `${PAGE}not-balanced` })
+  return finding(
+    SECTION,
+    'the books balance',
+    isBalanced ? undefined : { hint, page: `${PAGE}not-balanced`, isWarning: isUndecided }
+  )
 }

@@ -22,7 +22,7 @@ Addresses are those of the running bookstore up, else the usual ports of this ma
       --wait DURATION    how long to wait for what is in flight (default 10s)
   -o, --output           text (default) or json
 
-Exit code: 0 balanced, 1 not, 2 not decided because books were bought whenever they were read, 3 could not run.`,
+Exit code: 0 balanced, 1 not, 2 not decided because the shop never rested, 3 could not run.`,
 
   async run(args, context) {
     const { values } = readOptions(args, {
@@ -40,7 +40,7 @@ Exit code: 0 balanced, 1 not, 2 not decided because books were bought whenever t
     try {
       const found = await untilBalanced(api, keepers, { waitMs, signal: context.stop })
       context.out(output === 'json' ? JSON.stringify(found, null, 2) : reconciliationText(found))
-      return exitCodeOf(found)
+      return found.isBalanced ? EXIT.YES : found.isUndecided ? EXIT.UNDECIDED : EXIT.NO
     } finally {
       await api.close()
     }
@@ -72,11 +72,6 @@ async function keepersOf(
   }
 }
 
-function exitCodeOf({ isBalanced, isQuiet }: Reconciliation): number {
-  if (isBalanced) return EXIT.YES
-  return isQuiet ? EXIT.NO : EXIT.UNDECIDED
-}
-
 /** The sums, and the differences or that there are none. */
 function reconciliationText(found: Reconciliation): string {
   const sums = columns([
@@ -88,6 +83,9 @@ function reconciliationText(found: Reconciliation): string {
   ])
   const verdict = found.isBalanced
     ? 'BALANCED  every book was bought once, sold once and restocked once'
-    : [found.isQuiet ? 'NOT BALANCED' : 'NOT YET', ...found.differences.map(line => `  ${line}`)].join('\n')
+    : [
+        found.isUndecided ? 'NOT YET  books were in flight at every look' : 'NOT BALANCED',
+        ...found.differences.map(line => `  ${line}`)
+      ].join('\n')
   return `${sums}\n${verdict}`
 }

@@ -16,14 +16,15 @@ const balanced: Books = {
   ],
   stores: [store],
   warehouseTotal: 10,
-  isQuiet: true
+  isQuiet: true,
+  moved: 0
 }
 
 describe('reconciliation', () => {
   test('is balanced when every book was bought, sold and restocked once', () => {
     expect(reconcileBooks(balanced)).toEqual({
       isBalanced: true,
-      isQuiet: true,
+      isUndecided: false,
       bought: 10,
       sold: 10,
       restocked: 10,
@@ -58,6 +59,20 @@ describe('reconciliation', () => {
     expect(isBalanced).toBe(false)
     expect(differences).toHaveLength(1)
     expect(differences[0]).toMatch(words)
+  })
+
+  test.each([
+    ['what can have been in flight', { isQuiet: false, moved: 40 }, 100, true],
+    ['more than that', { isQuiet: false, moved: 30 }, 100, false],
+    ['something at a quiet moment', { isQuiet: true, moved: 40 }, 1, false]
+  ])('is undecided in a busy shop only: %s', (_, change, missing, isUndecided) => {
+    const shoppers = [{ app: 'bookbuyer', boughtFrom: { i1: 10 + missing } }]
+    expect(reconcileBooks({ ...balanced, ...change, shoppers })).toMatchObject({ isBalanced: false, isUndecided })
+  })
+
+  test('is decided when the warehouse refused a book for good', () => {
+    const stores = [{ ...store, restocked: 9, dropped: 1 }]
+    expect(reconcileBooks({ ...balanced, isQuiet: false, stores }).isUndecided).toBe(false)
   })
 
   test('names purchases from stores that were not asked, which the warehouse knows of', () => {

@@ -25,13 +25,15 @@ export interface Books {
   readonly warehouseTotal: number
   /** Whether nothing changed while the books were read. */
   readonly isQuiet: boolean
+  /** Books bought and sold between the first and the last reading. */
+  readonly moved: number
 }
 
 /** The sums, and everything that keeps them from being equal. */
 export interface Reconciliation {
   readonly isBalanced: boolean
-  /** Whether the sums are of one moment; those of a busy one may differ by what was in flight. */
-  readonly isQuiet: boolean
+  /** The shop never rested, and what differs is no more than what can have been in flight: neither yes nor no. */
+  readonly isUndecided: boolean
   readonly bought: number
   readonly sold: number
   readonly restocked: number
@@ -42,7 +44,7 @@ export interface Reconciliation {
 }
 
 /** Compares what was bought, sold, acknowledged and put in stock. */
-export function reconcileBooks({ shoppers, stores, warehouseTotal, isQuiet }: Books): Reconciliation {
+export function reconcileBooks({ shoppers, stores, warehouseTotal, isQuiet, moved }: Books): Reconciliation {
   const sold = sum(stores.map(store => store.sold))
   const restocked = sum(stores.map(store => store.restocked))
   const outbox = sum(stores.map(store => store.outbox))
@@ -55,8 +57,17 @@ export function reconcileBooks({ shoppers, stores, warehouseTotal, isQuiet }: Bo
     ...(isQuiet ? [] : ['books were bought each time this was read, so sums may differ by those in flight'])
   ]
   const isBalanced = differences.length === 0
-  return { isBalanced, isQuiet, bought, sold, restocked, outbox, warehouseTotal, differences }
+  const gaps = [
+    ...stores.map(store => store.sold - boughtFrom(shoppers, store.instance)),
+    warehouseTotal - restocked,
+    ...stores.map(store => (store.dropped > 0 ? Number.POSITIVE_INFINITY : 0))
+  ]
+  const isUndecided = !isQuiet && gaps.every(gap => Math.abs(gap) <= moved + MOST_AT_ONCE)
+  return { isBalanced, isUndecided, bought, sold, restocked, outbox, warehouseTotal, differences }
 }
+
+// purchases of a burst that can be on their way at the same time
+const MOST_AT_ONCE = 64
 
 function salesDifference({ identity, instance, sold }: StoreBooks, bought: number): string[] {
   const difference = sold - bought

@@ -26,8 +26,14 @@ export async function readBooks(api: ApiClient, { shoppers, stores, warehouse }:
     shoppers: shoppersAfter,
     stores: storesAfter,
     warehouseTotal,
-    isQuiet: isDeepStrictEqual([shoppersBefore, storesBefore], [shoppersAfter, storesAfter])
+    isQuiet: isDeepStrictEqual([shoppersBefore, storesBefore], [shoppersAfter, storesAfter]),
+    moved: booksIn(shoppersAfter, storesAfter) - booksIn(shoppersBefore, storesBefore)
   }
+}
+
+function booksIn(shoppers: readonly ShopperBooks[], stores: readonly StoreBooks[]): number {
+  const counts = [...shoppers.flatMap(({ boughtFrom }) => Object.values(boughtFrom)), ...stores.map(({ sold }) => sold)]
+  return counts.reduce((total, count) => total + count, 0)
 }
 
 async function readShopper(api: ApiClient, url: string): Promise<ShopperBooks> {

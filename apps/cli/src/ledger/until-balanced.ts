@@ -15,7 +15,7 @@ export async function untilBalanced(
     const books = await readBooks(api, keepers)
     const found = reconcileBooks(books)
     // sums of one moment say more than those of a busy one
-    if (books.isQuiet || !best?.isQuiet) best = found
+    if (books.isQuiet || best === undefined) best = found
     if (found.isBalanced || performance.now() >= deadline) return found.isBalanced ? found : best
     await sleep(100, undefined, { signal })
   }

@@ -77,7 +77,7 @@ describe('a fleet', () => {
 })
 
 describe('up', () => {
-  test('stops everything and ends with code 1 when a service cannot start, and prints its last words', async () => {
+  test('stops everything and ends with code 3 when a service cannot start, and prints its last words', async () => {
     await using dir = await tempDir()
     const context = testContext()
     const code = await runUp(
@@ -89,7 +89,7 @@ describe('up', () => {
       },
       context
     )
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     const said = context.complained.join('')
     expect(said).toContain('bad could not start (exit code 3)')
     expect(said).toContain('EXPECTED_SPLIT: expected something else')

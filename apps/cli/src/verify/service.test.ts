@@ -67,5 +67,7 @@ test('answers without a version, and arguments that do not fit, are refused', as
   expect((await none('--version-header', 'v')).err).toContain('expected --expect, such as')
   expect((await none('--version-header', 'v', '--version-field', 'f', ...EXPECT)).err).toContain('got both')
   expect((await none('--version-header', 'v', '--burst', '10', ...EXPECT)).err).toContain('are for a shopper')
-  expect((await none('--version-header', 'a b', ...EXPECT)).err).toContain('--version-header: expected the name of a header')
+  expect((await none('--version-header', 'a b', ...EXPECT)).err).toContain(
+    '--version-header: expected the name of a header'
+  )
 })
