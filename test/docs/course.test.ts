@@ -46,7 +46,7 @@ function isRunning(runFile: string): boolean {
   return existsSync(runFile) && 'bookbuyer' in JSON.parse(readFileSync(runFile, 'utf8')).pids
 }
 
-test('every command of docs/course.md does what the page says', { timeout: 300_000 }, async () => {
+test('every command of docs/course.md does what the page says', { timeout: 600_000 }, async () => {
   await using folder = await tempDir()
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -69,7 +69,7 @@ test('every command of docs/course.md does what the page says', { timeout: 300_0
   })
   const ended = once(up, 'exit')
   try {
-    await waitFor(() => isRunning(join(folder.path, 'up.json')), { timeoutMs: 30_000 })
+    await waitFor(() => isRunning(join(folder.path, 'up.json')), { timeoutMs: 120_000 })
     const steps = stepsOf('docs/course.md')
     expect(steps.length).toBeGreaterThan(15)
     for (const { command, code, printed } of steps) {
