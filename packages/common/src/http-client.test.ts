@@ -79,6 +79,22 @@ test('connections are kept, unless that is switched off', async () => {
   expect(await connectionsOfTen(false)).toBe(10)
 })
 
+test('answers name the connection that carried them, one name for each', async () => {
+  await using server = await serve((request, response) => response.end(String(request.socket.remotePort)))
+  const client = createHttpClient({ connections: 4 })
+  const answers = []
+  for (let round = 0; round < 5; round++) {
+    answers.push(...(await Promise.all(Array.from({ length: 8 }, () => client.request({ url: server.url })))))
+  }
+  client.renewConnections()
+  answers.push(await client.request({ url: server.url }))
+  await client.close()
+  const pairs = new Set(answers.map(({ connection, body }) => `${connection} on port ${body}`))
+  expect(new Set(answers.map(({ connection }) => connection)).size).toBe(pairs.size)
+  expect(new Set(answers.map(({ body }) => body)).size).toBe(pairs.size)
+  expect(pairs.size).toBeGreaterThanOrEqual(5)
+})
+
 test('renewed connections are fresh, and answers say since when', async () => {
   await using server = await serve((_request, response) => response.end())
   const client = createHttpClient()

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import type { HttpAnswer, HttpRequest } from './http-message.ts'
+import { connectionIn, numberedConnections } from './numbered-connections.ts'
 import { sendTraced } from './tracing/trace-client.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
@@ -43,8 +44,11 @@ export function createHttpClient({
   tracing,
   interceptors = []
 }: HttpClientOptions = {}): HttpClient {
+  let opened = 0
+  const factory = numberedConnections(() => `connection ${++opened}`)
   const open = (): Generation => {
     const agent = new Agent({
+      factory,
       connect: { timeout: connectTimeoutMs },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
@@ -94,6 +98,7 @@ async function send(
     headers: answer.headers,
     body: text,
     elapsedMs: performance.now() - startedAt,
-    connectionsSince: since
+    connectionsSince: since,
+    connection: connectionIn(answer.context)
   }
 }

@@ -8,6 +8,8 @@ export interface HttpAnswer {
   readonly elapsedMs: number
   /** No connection that can have carried this answer was opened before this time (ms since the epoch). */
   readonly connectionsSince: number
+  /** Which connection of this client carried it, such as `connection 7`; undefined when none did. */
+  readonly connection?: string | undefined
 }
 
 export interface HttpRequest {

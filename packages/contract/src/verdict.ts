@@ -7,6 +7,7 @@ export type CauseCode =
   | 'one-version'
   | 'silent-version'
   | 'changed'
+  | 'dependent'
   | 'declared-elsewhere'
   | 'failures'
 
@@ -48,7 +49,10 @@ export interface SplitVerdict {
   readonly tolerance: number
   /** ln e now; Infinity once an impossible purchase was seen (JSON writes that as null). */
   readonly logE: number
-  /** Number of the purchase at which e passed 1 / alpha, counted from 1; null without alarm. */
+  /**
+   * Number of the purchase at which e passed 1 / alpha, counted from 1: the shares are surely not exactly the declared
+   * ones. Within the tolerance that is no failure. Null without alarm.
+   */
   readonly alarmAt: number | null
   /** Estimated purchases until pass if the split is correct; null unless pending on a declared split. */
   readonly missing: number | null

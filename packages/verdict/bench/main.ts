@@ -1,7 +1,8 @@
 import { runScript } from '@bookstore/testing'
 import { benchCost } from './cost.ts'
-import { benchFalseAlarms, benchFalseChanges } from './false-alarms.ts'
-import { benchDetection, benchLateDrift, benchPass } from './speed.ts'
+import { benchFail, benchSteadiness, benchWithin } from './drifts.ts'
+import { benchFalseAlarms } from './false-alarms.ts'
+import { benchDetection, benchPass } from './speed.ts'
 import { createReport } from './targets.ts'
 
 await runScript(
@@ -18,8 +19,9 @@ Exit code: 0 all targets met, 1 not all, 3 could not run.`
     benchCost(report)
     benchDetection(report)
     benchPass(report)
-    benchLateDrift(report)
-    benchFalseChanges(report)
+    benchFail(report)
+    benchWithin(report)
+    benchSteadiness(report)
     benchFalseAlarms(report)
     report.line(report.missed() === 0 ? '\nall targets met' : `\n${report.missed()} targets missed`)
     return report.missed() === 0 ? 0 : 1

@@ -1,7 +1,28 @@
 import type { Split } from '@bookstore/contract'
+import { boundsIn } from '../src/bounds.ts'
 import { intervalContains } from '../src/interval.ts'
 import { createSplitMonitor } from '../src/split-monitor.ts'
-import { drawVersion, type Random } from './seeded-random.ts'
+import { createSplitTest, type SplitTest } from '../src/split-test.ts'
+import { type Random, versionDrawer } from './seeded-random.ts'
+
+export const ALPHA = 0.01
+const TOLERANCE = 0.05
+
+/** The test of a split with the default tolerance. */
+export function testOf(declared: Split, alpha = ALPHA): SplitTest {
+  const boundsOf = boundsIn(declared, TOLERANCE)
+  return createSplitTest({ declared, alpha, tolerance: TOLERANCE, boundsOf, isRange: false })
+}
+
+/** How many of `runs` may go wrong at rate alpha with three standard deviations of luck. */
+export function allowance(runs: number, alpha: number): number {
+  return Math.floor(runs * alpha + 3 * Math.sqrt(runs * alpha * (1 - alpha)))
+}
+
+/** `1.25 %`. */
+export function rate(number: number, runs: number): string {
+  return `${((number / runs) * 100).toFixed(2)} %`
+}
 
 /** A correct split that many people watch, each at every purchase. */
 export interface WatchOptions {
@@ -33,14 +54,19 @@ export function watchCorrectSplit(options: WatchOptions): Watched {
 }
 
 function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions) {
-  const test = createSplitMonitor({ declared: split, alpha })
+  const test = testOf(split, alpha)
+  const draw = versionDrawer(split, random)
   const counts = new Map(Object.keys(split).map(version => [version, 0]))
   let missed = false
   for (let total = 1; total <= purchases; total++) {
-    const version = drawVersion(split, random)
+    const version = draw()
     test.observe(version)
+    if (!intervals) {
+      if (test.alarmAt !== null) break
+      continue
+    }
     counts.set(version, (counts.get(version) ?? 0) + 1)
-    if (intervals && !missed) missed = missesOne(split, counts, total, alpha)
+    if (!missed) missed = missesOne(split, counts, total, alpha)
   }
   return { alarmed: test.alarmAt !== null, missed }
 }
@@ -56,18 +82,50 @@ function missesOne(split: Split, counts: ReadonlyMap<string, number>, total: num
   })
 }
 
+/** A split that is not what was declared, perhaps after a correct past. */
+export interface Drifting {
+  readonly declared: Split
+  readonly truth: Split
+  /** Correct purchases before. */
+  readonly after?: number
+  readonly most?: number
+  readonly random: Random
+}
+
+/** Purchases until the alarm and until the fail, from the drift on; Infinity when `most` were not enough. */
+export function purchasesUntil({ declared, truth, after = 0, most = Infinity, random }: Drifting): {
+  readonly alarm: number
+  readonly fail: number
+} {
+  const test = testOf(declared)
+  const before = versionDrawer(declared, random)
+  while (test.purchases < after) test.observe(before())
+  const draw = versionDrawer(truth, random)
+  let fail = test.hasFailed ? 0 : Infinity
+  while (fail === Infinity && test.purchases < after + most) {
+    test.observe(draw())
+    if (test.hasFailed) fail = test.purchases - after
+  }
+  return { alarm: (test.alarmAt ?? Infinity) - after, fail }
+}
+
 /** Purchases until the alarm when the truth is not what was declared; Infinity when `most` were not enough. */
-export function purchasesToAlarm(options: {
+export function purchasesToAlarm({
+  declared,
+  truth,
+  alpha,
+  most,
+  random
+}: {
   readonly declared: Split
   readonly truth: Split
   readonly alpha: number
   readonly most: number
   readonly random: Random
 }): number {
-  const test = createSplitMonitor({ declared: options.declared, alpha: options.alpha })
-  while (test.alarmAt === null && test.purchases < options.most) {
-    test.observe(drawVersion(options.truth, options.random))
-  }
+  const test = testOf(declared, alpha)
+  const draw = versionDrawer(truth, random)
+  while (test.alarmAt === null && test.purchases < most) test.observe(draw())
   return test.alarmAt ?? Number.POSITIVE_INFINITY
 }
 
@@ -78,10 +136,9 @@ export function purchasesToPass(options: {
   readonly random: Random
 }): number {
   const test = createSplitMonitor({ declared: options.split })
+  const draw = versionDrawer(options.split, options.random)
   do {
-    for (let bought = 0; bought < options.every; bought++) {
-      test.observe(drawVersion(options.split, options.random))
-    }
+    for (let bought = 0; bought < options.every; bought++) test.observe(draw())
   } while (test.verdict().status === 'pending')
   return test.purchases
 }

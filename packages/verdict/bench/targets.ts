@@ -21,5 +21,5 @@ export function createReport(): Report {
 
 /** A table row of columns that are `width` characters wide. */
 export function row(cells: readonly (string | number)[], width = 14): string {
-  return cells.map((cell, at) => (at === 0 ? String(cell).padEnd(24) : String(cell).padStart(width))).join('')
+  return cells.map((cell, at) => (at === 0 ? String(cell).padEnd(36) : String(cell).padStart(width))).join('')
 }

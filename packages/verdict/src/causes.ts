@@ -8,17 +8,15 @@ import {
   shareOf,
   whole
 } from '@bookstore/contract'
-import type { Change } from './change.ts'
-import { allContain, type Evidence, type Tally } from './evidence.ts'
+import { sharesAround } from './change.ts'
+import type { Change, Evidence, Tally } from './evidence.ts'
+import { allContain } from './sureness.ts'
 
 /** What the causes may use besides the purchases. */
 export interface CauseHints {
   readonly status: Status
-  readonly tolerance: number
   /** The share each version has of all replicas; by default the declared versions have equal ones. */
   readonly replicas?: Split | undefined
-  /** A change of shares on the way; looked for only when the split failed. */
-  readonly change: Change | undefined
 }
 
 // Below this the intervals are so wide that almost any ratio would "match".
@@ -31,7 +29,7 @@ export function likelyCauses(evidence: Evidence, hints: CauseHints): readonly Ca
     ...oneVersion(evidence),
     ...silentVersions(evidence),
     ...(hints.status === 'fail' ? replicaRatio(evidence, hints) : []),
-    ...(hints.change === undefined ? [] : [changed(hints.change)])
+    ...(evidence.change === undefined ? [] : [changed(evidence.change, evidence)])
   ]
 }
 
@@ -68,8 +66,8 @@ function silentVersions({ tallies, total, alpha }: Evidence): readonly Cause[] {
  * declared ones (by more than the tolerance), every interval contains the replicas' share, and every
  * version that differs is nearer to it than to the declared one.
  */
-function replicaRatio(evidence: Evidence, { tolerance, replicas }: CauseHints): readonly Cause[] {
-  const { declared, tallies, total } = evidence
+function replicaRatio(evidence: Evidence, { replicas }: CauseHints): readonly Cause[] {
+  const { declared, tallies, total, tolerance } = evidence
   if (declared === null || total < LEAST_PURCHASES_FOR_RATIO) return []
   const names = Object.keys(declared)
   const ratio = replicas ?? Object.fromEntries(names.map(name => [name, 1 / names.length]))
@@ -87,8 +85,10 @@ function replicaRatio(evidence: Evidence, { tolerance, replicas }: CauseHints): 
   return [{ code: 'replica-ratio', text }]
 }
 
-/** Rule: the split failed and its shares changed on the way (see findChangePoint). */
-function changed({ version, before, after, purchase, at }: Change): Cause {
+/** Rule: when the split failed, its shares had changed on the way (see findChangePoint); judged once. */
+function changed(change: Change, evidence: Evidence): Cause {
+  const { version, purchase, at } = change
+  const { before, after } = sharesAround(change, evidence)
   const when = at === undefined ? '' : ` (${new Date(at).toISOString()})`
   const text =
     `the share changed after about purchase ${whole(purchase)}${when}: ` +

@@ -1,20 +1,14 @@
 import { findChangePoint } from './change-point.ts'
-import type { Evidence, Tally } from './evidence.ts'
+import type { Change, Evidence } from './evidence.ts'
+import type { Checkpoint } from './history.ts'
 
-/** A change of shares in the middle of a window, told by the version that moved most. */
-export interface Change {
-  readonly version: string
-  /** Its share before and after, from 0 to 1. */
-  readonly before: number
-  readonly after: number
-  /** Number of the last purchase before the change, as exact as the history is. */
-  readonly purchase: number
-  /** Time of that purchase in ms, when it is known. */
-  readonly at: number | undefined
+/** What a change is looked for in. */
+export interface Recorded extends Pick<Evidence, 'tallies' | 'total' | 'alpha'> {
+  readonly checkpoints: readonly Checkpoint[]
 }
 
 /** The change that the history shows beyond chance (see findChangePoint), if any. */
-export function findChange({ checkpoints, tallies, total, alpha }: Evidence): Change | undefined {
+export function findChange({ checkpoints, tallies, total, alpha }: Recorded): Change | undefined {
   const found = findChangePoint(
     checkpoints.filter(checkpoint => checkpoint.total < total),
     tallies.map(({ count }) => count),
@@ -22,21 +16,20 @@ export function findChange({ checkpoints, tallies, total, alpha }: Evidence): Ch
   )
   if (found === undefined) return undefined
   const { counts, total: purchase, at } = found.checkpoint
-  const moves = tallies.map((tally, index) => move(tally, counts[index] ?? 0, purchase, total))
-  const furthest = moves.reduce((most, next) => (distance(next) > distance(most) + 1e-9 ? next : most))
-  return { ...furthest, purchase, at }
+  const moves = tallies.map((tally, index) => {
+    const count = counts[index] ?? 0
+    const moved = Math.abs((tally.count - count) / (total - purchase) - count / purchase)
+    return { version: tally.version, count, moved }
+  })
+  const { version, count } = moves.reduce((most, next) => (next.moved > most.moved + 1e-9 ? next : most))
+  return { version, count, purchase, at }
 }
 
-type Move = Pick<Change, 'version' | 'before' | 'after'>
-
-function move({ version, count }: Tally, countBefore: number, totalBefore: number, total: number): Move {
-  return {
-    version,
-    before: countBefore / totalBefore,
-    after: (count - countBefore) / (total - totalBefore)
-  }
-}
-
-function distance({ before, after }: Move): number {
-  return Math.abs(after - before)
+/** The share of the version before the change and since, from 0 to 1. */
+export function sharesAround(
+  { version, count, purchase }: Change,
+  { tallies, total }: Pick<Evidence, 'tallies' | 'total'>
+): { readonly before: number; readonly after: number } {
+  const now = tallies.find(tally => tally.version === version)?.count ?? 0
+  return { before: count / purchase, after: (now - count) / (total - purchase) }
 }

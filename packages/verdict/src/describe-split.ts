@@ -10,16 +10,17 @@ import {
   type VersionVerdict,
   whole
 } from '@bookstore/contract'
-import type { Change } from './change.ts'
+import { sharesAround } from './change.ts'
 import type { Evidence } from './evidence.ts'
+import { type Interval, shareInterval } from './interval.ts'
+import { stretchTallies } from './stretch.ts'
+import { passes, shareEvidence } from './sureness.ts'
 
 /** What the reason is worded from. */
 export interface ReasonFacts {
   readonly status: Status
-  readonly tolerance: number
   readonly missing: number | null
   readonly versions: readonly VersionVerdict[]
-  readonly change: Change | undefined
 }
 
 // An e-value of 10 is called substantial evidence and not yet an alarm.
@@ -38,19 +39,56 @@ function withoutDeclaration({ total }: Evidence): string {
   return `no split is declared${total === 0 ? '' : `; ${purchases(total)} counted`}`
 }
 
-function passed(split: string, { total }: Evidence, { tolerance, versions }: ReasonFacts): string {
-  return (
-    `matches ${split}: ${plusMinus(mostDeviating(versions))} after ${purchases(total)}; ` +
-    `every version is within ± ${tolerancePoints(tolerance)} points of its declared share`
-  )
+function passed(split: string, evidence: Evidence, { versions }: ReasonFacts): string {
+  const { total, passedAt, stretch } = evidence
+  const within = `within ${plusMinusTolerance(evidence)}`
+  if (stretch !== null) return `${within} of ${split}, but ${inexactly(evidence, versions)}`
+  const seen = `matches ${split}: ${plusMinus(mostDeviating(versions))} after ${purchases(total)}`
+  return passes(evidence) || passedAt === null
+    ? `${seen}; every version is ${within} of its declared share`
+    : `${seen}; since purchase ${whole(passedAt)} it is sure that every version is ${within} of its declared share`
 }
 
 function pending(split: string, evidence: Evidence, facts: ReasonFacts): string {
-  const seen = `${plusMinus(mostDeviating(facts.versions))} after ${purchases(evidence.total)}`
+  const most = mostDeviating(facts.versions)
+  const goal = `to be sure within ${plusMinusTolerance(evidence)}`
+  const outlook = facts.missing === null ? '' : `about ${about(facts.missing)} more ${goal}`
+  if (evidence.stretch !== null) {
+    const next = outlook === '' ? `it takes more purchases ${goal}, or beyond` : outlook
+    return `not exactly ${split}: ${inexactly(evidence, facts.versions).replace(/^(lately )?not exactly: /, '$1')}; ${next}`
+  }
+  const seen = `${plusMinus(most)} after ${purchases(evidence.total)}`
   if (evidence.logE >= LOG_DOUBTFUL) return `perhaps not ${split}, but not proven yet: ${seen}`
-  const goal = `to be sure within ± ${tolerancePoints(facts.tolerance)} points`
-  const outlook = facts.missing === null ? '' : `; about ${about(facts.missing)} more ${goal}`
-  return `consistent with ${split} so far: ${seen}${unseen(facts.versions)}${outlook}`
+  return `consistent with ${split} so far: ${seen}${unseen(facts.versions)}${outlook === '' ? '' : `; ${outlook}`}`
+}
+
+/** What is known of shares that are not exactly the declared ones: of all purchases, or of those since they moved. */
+function inexactly(evidence: Evidence, versions: readonly VersionVerdict[]): string {
+  const most = mostDeviating(versions)
+  const late = drifted(evidence)
+  if (late === undefined || !contains(most)) {
+    return `not exactly: ${most.version} got ${percent(most.share, 1)} of ${purchases(evidence.total)} ${range(most)}`
+  }
+  const got = `${late.version} got ${percent(late.count / late.total, 1)}`
+  return `lately not exactly: ${got} of the last ${purchases(late.total)} ${range(late)}`
+}
+
+interface LateDrift extends Interval {
+  readonly version: string
+  readonly declared: number
+  readonly count: number
+  readonly total: number
+}
+
+/** The stretch of the alarm, where it began after the first purchase; its interval holds as if it had been chosen before. */
+function drifted(evidence: Evidence): LateDrift | undefined {
+  const { stretch, alpha, tallies } = evidence
+  if (stretch === null || stretch.version === null || stretch.since === 0) return undefined
+  const [found] = stretchTallies(evidence, stretch)
+  if (found === undefined) return undefined
+  const { tally, count, total } = found
+  const interval = shareInterval(shareEvidence({ ...tally, count }, { tallies, total, alpha }))
+  return { version: tally.version, declared: tally.declared ?? 0, count, total, ...interval }
 }
 
 /** Of use only where the share is so small that it is no surprise yet. */
@@ -65,8 +103,7 @@ function failed(split: string, evidence: Evidence, facts: ReasonFacts): string {
   const most = mostDeviating(facts.versions)
   const chance = `a correct split would look this far off ${rarely(evidence.alpha)}`
   // After a long correct run the whole still looks right; then what counts is what came since.
-  if (facts.change !== undefined && contains(most)) return noLonger(split, evidence, facts.change)
-  if (contains(most) && evidence.alarmAt !== null) return strayed(split, evidence, most)
+  if (contains(most) || passes(evidence)) return lateFailure(split, evidence) ?? strayed(split, evidence, most)
   const seen = `${most.version} got ${percent(most.share)} of ${purchases(evidence.total)}`
   return `not ${split}: ${seen} ${range(most)}; ${chance}`
 }
@@ -79,20 +116,32 @@ function strayed(split: string, evidence: Evidence, most: VersionVerdict): strin
   )
 }
 
-function noLonger(split: string, { total, alpha }: Evidence, change: Change): string {
-  return (
-    `no longer ${split}: ${change.version} got ${percent(change.after)} of the last ` +
-    `${purchases(total - change.purchase)}, ${percent(change.before)} before; ` +
-    `a correct split would look this far off ${rarely(alpha)}`
-  )
+function lateFailure(split: string, evidence: Evidence): string | undefined {
+  const { change, total, alpha } = evidence
+  const chance = `a correct split would look this far off ${rarely(alpha)}`
+  if (change !== undefined) {
+    const { before, after } = sharesAround(change, evidence)
+    const got = `${change.version} got ${percent(after)} of the last ${purchases(total - change.purchase)}`
+    return `no longer ${split}: ${got}, ${percent(before)} before; ${chance}`
+  }
+  const late = drifted(evidence)
+  if (late === undefined || (late.low < late.declared && late.declared < late.high)) return undefined
+  const got = `${late.version} got ${percent(late.count / late.total)} of the last ${purchases(late.total)}`
+  return `no longer ${split}: ${got} ${range(late)}; ${chance}`
 }
 
 function contains({ declared, low, high }: VersionVerdict): boolean {
   return declared !== null && low < declared && declared < high
 }
 
-function range({ low, high }: VersionVerdict): string {
-  return `(between ${percent(low)} and ${percent(high)})`
+function range({ low, high }: Interval): string {
+  // where both would read the same, a further digit tells them apart
+  const digits = high - low < 0.05 ? 1 : 0
+  return `(between ${percent(low, digits)} and ${percent(high, digits)})`
+}
+
+function plusMinusTolerance({ tolerance }: Evidence): string {
+  return `± ${tolerancePoints(tolerance)} points`
 }
 
 // a balancer that invents a version for every purchase must not fill the screen

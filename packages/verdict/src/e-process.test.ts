@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../bench/seeded-random.ts'
 import { createEProcess } from './e-process.ts'
+import { createExactTest } from './exact-test.ts'
 import { logEOfCounts } from './judge-counts.ts'
 import { MIXTURE } from './mixture.ts'
-import { createRestartedEProcess } from './restarted-e-process.ts'
 
 test('the weights of the mixture sum to 1', () => {
   expect(MIXTURE.reduce((sum, { logWeight }) => sum + Math.exp(logWeight), 0)).toBeCloseTo(1, 14)
@@ -36,7 +36,7 @@ test('step by step it gives what the closed form with gamma functions gives, to 
 
 test.each([
   ['the mixture', createEProcess],
-  ['the restarted e-process', createRestartedEProcess]
+  ['the exact test', createExactTest]
 ])('under correct shares the mean of e over all orders of 12 purchases is exactly 1 for %s', (_, create) => {
   const shares = [0.8, 0.2]
   let mean = 0
@@ -51,25 +51,6 @@ test.each([
     mean += chance * Math.exp(process.logE())
   }
   expect(mean).toBeCloseTo(1, 10)
-})
-
-test('restart forgets every purchase', () => {
-  for (const process of [createEProcess([0.5, 0.5]), createRestartedEProcess([0.5, 0.5])]) {
-    for (let bought = 0; bought < 30; bought++) process.observe(0)
-    expect(process.logE()).toBeGreaterThan(4)
-    process.restart()
-    expect(process.logE()).toBe(0)
-    expect(process.observe(1)).toBeCloseTo(0, 12)
-  }
-})
-
-test('the restarted e-process keeps what a finished epoch won and starts the next one afresh', () => {
-  const restarted = createRestartedEProcess([0.5, 0.5])
-  for (let bought = 0; bought < 2_000; bought++) restarted.observe(bought % 2)
-  const calm = restarted.logE()
-  for (let bought = 0; bought < 60; bought++) restarted.observe(0)
-  expect(calm).toBeLessThan(0)
-  expect(restarted.logE()).toBeGreaterThan(25)
 })
 
 test('an index out of range is refused', () => {

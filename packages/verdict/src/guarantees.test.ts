@@ -1,9 +1,9 @@
 import { formatSplit, parseSplit } from '@bookstore/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { allowance, CORRECT_SPLITS } from '../bench/false-alarms.ts'
+import { CORRECT_SPLITS } from '../bench/false-alarms.ts'
 import { seededRandom } from '../bench/seeded-random.ts'
-import { median, purchasesToAlarm, watchCorrectSplit } from '../bench/simulation.ts'
+import { allowance, median, purchasesToAlarm, watchCorrectSplit } from '../bench/simulation.ts'
 import { DRIFTS, leastPurchases } from '../bench/speed.ts'
 import { judgeCounts } from './judge-counts.ts'
 import { createSplitMonitor } from './split-monitor.ts'
@@ -65,14 +65,16 @@ test('whatever the counts: every interval contains the observed share and lies i
     fc.property(anyCounts, counts => {
       const named = Object.fromEntries(counts.map((count, index) => [`v${index + 1}`, count]))
       const declared = parseSplit(counts.map((_, index) => `v${index + 1}=${index + 1}`).join(','))
-      const { versions, status, missing } = judgeCounts({ declared, counts: named })
+      const { versions, status, missing, reason } = judgeCounts({ declared, counts: named })
       for (const { low, high, share } of versions) {
         expect(low).toBeGreaterThanOrEqual(0)
         expect(high).toBeLessThanOrEqual(1)
         expect(low).toBeLessThanOrEqual(share + 1e-12)
         expect(high).toBeGreaterThanOrEqual(share - 1e-12)
       }
-      expect(missing === null).toBe(status !== 'pending')
+      // what is surely not exact and seems to lie beyond has no number of purchases after which it would pass
+      if (status !== 'pending') expect(missing).toBeNull()
+      else if (!reason.startsWith('not exactly')) expect(missing).not.toBeNull()
     }),
     { seed: 1, numRuns: 200 }
   )

@@ -1,9 +1,11 @@
 import { normalizeVersion, type Split, type SplitVerdict, shareOf } from '@bookstore/contract'
-import type { Evidence, Tally } from './evidence.ts'
+import { boundsIn } from './bounds.ts'
+import type { Evidence, Stretch, Tally } from './evidence.ts'
 import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
 import { logAddExp, logGamma } from './log-math.ts'
 import { MIXTURE } from './mixture.ts'
-import { checkedAlpha, DEFAULT_ALPHA } from './parameters.ts'
+import { checkedAlpha, checkedTolerance, DEFAULT_ALPHA, DEFAULT_TOLERANCE } from './parameters.ts'
+import { strayedBeyond } from './sureness.ts'
 
 /** Counts from anywhere, to be judged without their order. */
 export interface CountsOptions extends VerdictOptions {
@@ -11,33 +13,61 @@ export interface CountsOptions extends VerdictOptions {
   /** Purchases per version; whole numbers of at least 0. */
   readonly counts: Readonly<Record<string, number>>
   readonly alpha?: number | undefined
+  /** How far a version may be from its declared share to pass; 0.05 is 5 points. */
+  readonly tolerance?: number | undefined
 }
+
+const ALL: Stretch = { since: 0, version: null, before: 0 }
 
 /**
  * Judges final counts. Their order is not known, so `alarmAt` is null and no change is looked for;
  * e is that of the Dirichlet mixture, which depends on the counts alone. Throws RangeError for a
  * count that is no whole number of at least 0, and for alpha or tolerance out of range.
  */
-export function judgeCounts({ declared, counts, alpha = DEFAULT_ALPHA, ...options }: CountsOptions): SplitVerdict {
+export function judgeCounts({
+  declared,
+  counts,
+  alpha = DEFAULT_ALPHA,
+  tolerance = DEFAULT_TOLERANCE,
+  ...options
+}: CountsOptions): SplitVerdict {
   const threshold = -Math.log(checkedAlpha(alpha))
-  const tallies = talliesOf(declared, counts)
+  const tallies = talliesOf(declared, counts, checkedTolerance(tolerance))
   const total = tallies.reduce((sum, { count }) => sum + count, 0)
   const logE = logEOfCounts(tallies)
+  const stretch = logE >= threshold ? ALL : null
   const evidence: Evidence = {
     declared,
     alpha,
+    tolerance,
     tallies,
     total,
     logE,
     alarmAt: null,
-    alarmed: logE >= threshold,
-    checkpoints: []
+    passedAt: null,
+    stretch,
+    hasFailed: logE === Infinity || (stretch !== null && strayedBeyond({ tallies, total, alpha }, stretch)),
+    change: undefined
   }
   return judgeEvidence(evidence, options)
 }
 
-/** ln e of the Dirichlet mixture in closed form (Lindon & Malek, the Bayes factor of section 2). */
-export function logEOfCounts(tallies: readonly Pick<Tally, 'declared' | 'count'>[]): number {
+/** ln e of createEProcess in closed form (Lindon & Malek, the Bayes factor of section 2). */
+export function logEOfCounts(tallies: readonly Counted[]): number {
+  const all = logMixture(tallies)
+  const possible = tallies.filter(({ declared }) => declared)
+  if (possible.length <= 2 || all === Infinity) return all
+  const total = tallies.reduce((sum, { count }) => sum + count, 0)
+  const each = possible.map(tally => {
+    const rest = { declared: 1 - (tally.declared ?? 0), count: total - tally.count }
+    return logMixture([tally, rest]) - Math.log(possible.length)
+  })
+  return logAddExp(all, each.reduce(logAddExp)) - Math.log(2)
+}
+
+type Counted = Pick<Tally, 'declared' | 'count'>
+
+function logMixture(tallies: readonly Counted[]): number {
   const total = tallies.reduce((sum, { count }) => sum + count, 0)
   return MIXTURE.reduce((sum, { concentration, logWeight }) => {
     const shares = tallies.reduce((part, tally) => part + logFactor(tally, concentration), 0)
@@ -46,14 +76,14 @@ export function logEOfCounts(tallies: readonly Pick<Tally, 'declared' | 'count'>
   }, -Infinity)
 }
 
-function logFactor({ declared, count }: Pick<Tally, 'declared' | 'count'>, concentration: number) {
+function logFactor({ declared, count }: Counted, concentration: number): number {
   if (count === 0) return 0
   if (!declared) return Infinity
   const prior = concentration * declared
   return logGamma(prior + count) - logGamma(prior) - count * Math.log(declared)
 }
 
-function talliesOf(declared: Split, counts: Readonly<Record<string, number>>): readonly Tally[] {
+function talliesOf(declared: Split, counts: Readonly<Record<string, number>>, tolerance: number): readonly Tally[] {
   const found = new Map(Object.keys(declared).map(version => [version, 0]))
   for (const [name, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 0) {
@@ -62,8 +92,10 @@ function talliesOf(declared: Split, counts: Readonly<Record<string, number>>): r
     const version = normalizeVersion(name)
     found.set(version, (found.get(version) ?? 0) + count)
   }
+  const boundsOf = boundsIn(declared, tolerance)
   return Array.from(found, ([version, count]) => ({
     version,
+    bounds: boundsOf(version),
     declared: shareOf(declared, version) ?? 0,
     unknown: shareOf(declared, version) === undefined,
     count

@@ -21,11 +21,12 @@ export interface JudgeWindow {
   readonly staleAnswers: number
 }
 
-/** A purchase: its version, when its answer came, and when its connection was opened, if known (ms). */
+/** A purchase: its version, when its answer came, its connection, and when that was opened, if known (ms). */
 export interface Purchase {
   readonly version: string
   readonly at: number
   readonly connectionOpenedAt?: number | undefined
+  readonly connection?: string | undefined
 }
 
 /** What a judge is made with. Times are ms. */

@@ -30,20 +30,18 @@ export interface JudgingOptions extends Pick<JudgeOptions, 'alpha' | 'tolerance'
 /** Starts judging a window. Throws RangeError for alpha or tolerance out of range. */
 export function createJudging(options: JudgingOptions): Judging {
   const { id, declared, from, settling, alpha, tolerance, drainMs = 45_000, replicas } = options
-  const test = createSplitMonitor({ declared, alpha })
+  const test = createSplitMonitor({ declared, alpha, tolerance })
   let { source } = options
   let settlingAnswers = 0
   let late = 0
   let stale = 0
-  // Fails early on a tolerance out of range, not at the first look.
-  test.verdict({ tolerance })
 
   return {
     settling,
     observe(purchase) {
       const version = normalizeVersion(purchase.version)
       const turn = turnOf(purchase, settling, drainMs)
-      if (turn === 'judged') return test.observe(version, purchase.at)
+      if (turn === 'judged') return test.observe(version, purchase.at, purchase.connection)
       if (turn === 'late') late += 1
       else {
         settlingAnswers += 1
@@ -62,7 +60,7 @@ export function createJudging(options: JudgingOptions): Judging {
         source,
         from,
         to: null,
-        verdict: explained(test.verdict({ tolerance, replicas }), settled, late, now),
+        verdict: explained(test.verdict({ replicas }), settled, late, now),
         settling: settled,
         answers: test.purchases + settlingAnswers + late,
         lateOnOldConnections: late,

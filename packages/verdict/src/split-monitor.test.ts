@@ -65,9 +65,9 @@ describe('pass', () => {
   })
 
   test('a narrower tolerance needs more purchases', () => {
-    const monitor = createSplitMonitor({ declared: EVEN })
+    const monitor = createSplitMonitor({ declared: EVEN, tolerance: 0.02 })
     buy(monitor, 2_000, 0.5)
-    expect(monitor.verdict({ tolerance: 0.02 })).toMatchObject({
+    expect(monitor.verdict()).toMatchObject({
       status: 'pending',
       tolerance: 0.02
     })
@@ -97,6 +97,68 @@ describe('pass', () => {
     const monitor = createSplitMonitor({ declared: parseSplit('v1=1') })
     buy(monitor, 100, 1)
     expect(monitor.verdict().status).toBe('pass')
+  })
+})
+
+describe('not exact, but within the tolerance', () => {
+  test('is a pass that stays and says how far it is off', () => {
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 7_000, 0.52)
+    expect(monitor.verdict()).toMatchObject({ status: 'pass', alarmAt: null })
+    buy(monitor, 13_000, 0.52)
+    const { status, reason, alarmAt, causes } = monitor.verdict()
+    expect(status).toBe('pass')
+    expect(reason).toBe(
+      'within ± 5 points of 50/50, but not exactly: bookstore-v1 got 52 % of 20,000 purchases (between 50.7 % and 53.3 %)'
+    )
+    expect(alarmAt).toBeGreaterThan(7_000)
+    expect(causes).toStrictEqual([])
+  })
+
+  test('is not yet judged while it may be beyond, and the reason says so', () => {
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 4_000, 0.54)
+    const { status, reason, missing } = monitor.verdict()
+    expect(status).toBe('pending')
+    expect(reason).toMatch(
+      /^not exactly 50\/50: bookstore-v1 got 54 % of 4,000 purchases \(between 5\d % and 5\d %\); about [\d,]+ more to be sure within ± 5 points$/
+    )
+    expect(missing).toBeGreaterThan(10_000)
+  })
+
+  test('a late small drift is told of the purchases since', () => {
+    const monitor = createSplitMonitor({ declared: EVEN })
+    const random = seededRandom(5)
+    for (let bought = 0; bought < 20_000; bought++) monitor.observe(drawVersion(EVEN, random))
+    const late = parseSplit('v1=53,v2=47')
+    while (monitor.alarmAt === null) monitor.observe(drawVersion(late, random))
+    for (let bought = 0; bought < 5_000; bought++) monitor.observe(drawVersion(late, random))
+    const { status, reason } = monitor.verdict()
+    expect(status).toBe('pass')
+    expect(reason).toMatch(
+      /^within ± 5 points of 50\/50, but lately not exactly: bookstore-v1 got 5[23][.\d]* % of the last [\d,]+ purchases/
+    )
+  })
+
+  test('what goes beyond the tolerance after such an alarm fails as well', () => {
+    const monitor = createSplitMonitor({ declared: EVEN })
+    buy(monitor, 20_000, 0.52)
+    expect(monitor.verdict().status).toBe('pass')
+    buy(monitor, 2_500, 0.65)
+    expect(monitor.verdict().status).toBe('fail')
+    expect(monitor.verdict().reason).toMatch(/^no longer 50\/50: bookstore-v1 got 65 % of the last 2,\d00 purchases/)
+  })
+})
+
+test('a pass is held while the intervals waver at the edge of the tolerance', () => {
+  const monitor = createSplitMonitor({ declared: EVEN })
+  while (monitor.verdict().status !== 'pass') buy(monitor, 20, 0.5)
+  buy(monitor, 80, 0.7)
+  expect(monitor.verdict()).toMatchObject({
+    status: 'pass',
+    reason: expect.stringMatching(
+      /; since purchase 1,\d\d\d it is sure that every version is within ± 5 points of its declared share$/
+    )
   })
 })
 
@@ -198,5 +260,5 @@ test('names a stranger invents cannot fill the memory', () => {
 
 test('alpha and tolerance out of range are refused', () => {
   expect(() => createSplitMonitor({ declared: EVEN, alpha: 0 })).toThrow(RangeError)
-  expect(() => createSplitMonitor({ declared: EVEN }).verdict({ tolerance: 5 })).toThrow('0.05 is 5 points')
+  expect(() => createSplitMonitor({ declared: EVEN, tolerance: 5 })).toThrow('0.05 is 5 points')
 })

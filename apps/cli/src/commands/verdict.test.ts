@@ -68,9 +68,37 @@ describe('bookstore verdict on a sequence', () => {
   })
 })
 
+describe('bookstore verdict on a sequence of purchases that come in runs', () => {
+  // connections of ten purchases each, which keep to their version
+  const connections = Array.from({ length: 500 }, (_, at) => (Math.floor(at * 0.618_034 * 2) % 2 === 0 ? 'v1' : 'v2'))
+  const sequence = (withConnection: boolean) =>
+    connections.flatMap((version, at) => Array(10).fill(withConnection ? `${version} c${at}` : version)).join('\n')
+
+  test('judges neither pass nor fail, and says why', async () => {
+    const { code, text } = await verdict([...half, '--sequence', '-'], sequence(false))
+    expect(code).toBe(2)
+    expect(text).toMatch(/^NOT YET {2}cannot judge 50\/50: of 5,000 purchases neighbours are of one version more often/)
+    expect(text).toContain('likely cause: in the order in which they came, purchases keep to one version')
+  })
+
+  test('judges by connection where each line names it', async () => {
+    const { code, text } = await verdict([...half, '--tolerance', '12', '--sequence', '-'], sequence(true))
+    expect(text).toMatch(/^PASS {2}judged by the first purchase on each of 500 connections, .* matches 50\/50/)
+    expect(code).toBe(0)
+  })
+
+  test('refuses a line that says more', async () => {
+    const context = testContext({ input: 'v1 c1 c2\n' })
+    expect(await runCli(['verdict', ...half, '--sequence', '-'], context)).toBe(3)
+    expect(context.complained.join('')).toContain('-:1: expected a version such as v1, perhaps with its connection')
+  })
+})
+
 test('a file that holds no versions is refused in one line', async () => {
   const context = testContext()
   const args = ['verdict', '--declared', 'v1=1,v2=1', '--sequence', 'package.json']
   expect(await runCli(args, context)).toBe(3)
-  expect(context.complained).toEqual(['package.json:1: expected a version such as v1, got "{"\n'])
+  expect(context.complained).toEqual([
+    'package.json:1: expected a version such as v1, perhaps with its connection, got "{"\n'
+  ])
 })

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { isVersionName, parseSplit, type Split, type SplitVerdict } from '@bookstore/contract'
+import { isVersionName, parseSplit, type Split, type SplitVerdict, type Status } from '@bookstore/contract'
 import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE, judgeCounts } from '@bookstore/verdict'
 import { type Command, CommandError, type Context, UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions } from '../options.ts'
@@ -21,7 +21,8 @@ v1 means bookstore-v1.
       --counts v1=600,v2=400  how often each version was seen, in an order that is not known: the alarm is
                               judged at the end only, and alarmAt is null
       --sequence FILE|-       one version a line, in the order they came: judged after every line, and
-                              alarmAt is the number of the line at which the alarm came
+                              alarmAt is the number of the line at which the alarm came. Behind a version may
+                              stand its connection (v1 10.0.0.7:41873): one that keeps to a version counts once
       --tolerance POINTS      how far a share may be from what is declared (default 5)
       --alpha P               probability of a false alarm (default 0.01)
   -o, --output FORMAT         text (default) or json
@@ -80,9 +81,9 @@ async function judgeSequence(name: string, terms: Terms, { cwd, input }: Context
   try {
     const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })
     for await (const line of lines) {
-      const version = line.trim()
       number += 1
-      if (version !== '') test.observe(versionOf(version, `${name}:${number}`))
+      const purchase = purchaseIn(line, `${name}:${number}`)
+      if (purchase) test.observe(purchase.version, undefined, purchase.connection)
     }
   } catch (error) {
     if (error instanceof CommandError) throw error
@@ -91,15 +92,29 @@ async function judgeSequence(name: string, terms: Terms, { cwd, input }: Context
       cause: error
     })
   }
-  return test.verdict({ tolerance: terms.tolerance })
+  return test.verdict()
 }
 
-function versionOf(text: string, place: string): string {
-  if (isVersionName(text)) return text
-  throw new CommandError(`${place}: expected a version such as v1, got ${JSON.stringify(text.slice(0, 60))}`)
+/** The version on a line, and the connection behind it; undefined for a blank line. */
+function purchaseIn(
+  line: string,
+  place: string
+): { readonly version: string; readonly connection: string | undefined } | undefined {
+  const [version = '', connection, ...rest] = line.trim().split(/\s+/)
+  if (version === '') return undefined
+  if (isVersionName(version) && rest.length === 0) return { version, connection }
+  const got = JSON.stringify(line.trim().slice(0, 60))
+  throw new CommandError(`${place}: expected a version such as v1, perhaps with its connection, got ${got}`)
+}
+
+// what is within the tolerance raises an alarm too when it is surely not exact
+function alarmLine(status: Status, alarmAt: number): string {
+  return status === 'fail'
+    ? `alarm at purchase ${alarmAt}`
+    : `surely not exactly the declared split from purchase ${alarmAt} on`
 }
 
 function textOf(found: SplitVerdict): string {
-  const alarm = found.alarmAt === null ? [] : [`alarm at purchase ${found.alarmAt}`]
+  const alarm = found.alarmAt === null ? [] : [alarmLine(found.status, found.alarmAt)]
   return [`${statusWord(found.status)}  ${found.reason}`, splitDetails(found), ...alarm].join('\n')
 }

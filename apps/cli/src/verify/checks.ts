@@ -42,12 +42,29 @@ export function overall(checks: readonly Pick<Check, 'status'>[]): Status {
 }
 
 function splitCheck(name: string, terms: Terms, fresh: FreshView, snapshot: Snapshot): Check {
-  const own = fresh.split ?? snapshot.verdict
   const page = snapshot.verdict
+  const dependent = page.causes.find(({ code }) => code === 'dependent')
+  if (dependent) return dependentCheck(name, terms, snapshot, dependent.text)
+  const own = fresh.split ?? page
   const isConfirmed = fresh.counts.bought >= NEW_PURCHASES
   return chosen(name, own, terms.sameAsShopper && !snapshot.window.settling ? page : undefined, isConfirmed, () =>
     fresh.counts.bought === 0 ? nothingBought(fresh.counts, snapshot) : own.reason
   )
+}
+
+// counts alone do not tell which purchases came on one connection: the shopper knows, for what it is told to expect
+function dependentCheck(name: string, { sameAsShopper }: Terms, { verdict, window }: Snapshot, why: string): Check {
+  const judgedOn = "the shopper's window"
+  if (sameAsShopper && !window.settling)
+    return { name, status: verdict.status, reason: verdict.reason, verdict, judgedOn }
+  const reason = `not judged: ${why}; what the shopper itself expects (EXPECTED_SPLIT) is judged by connection`
+  return {
+    name,
+    status: 'pending',
+    reason,
+    verdict: { ...verdict, status: 'pending', reason, missing: null },
+    judgedOn
+  }
 }
 
 function accessCheck(name: string, terms: Terms, fresh: FreshView, snapshot: Snapshot): Check {

@@ -35,14 +35,14 @@ export async function verifyService(options: ServiceOptions): Promise<Report> {
   const { url, expect, timeoutMs, concurrency, signal, progress, source } = options
   const { alpha = DEFAULT_ALPHA, tolerance = DEFAULT_TOLERANCE } = options
   const client = options.client ?? createHttpClient({ keepAlive: false, connections: concurrency })
-  const monitor = createSplitMonitor({ declared: expect, alpha })
+  const monitor = createSplitMonitor({ declared: expect, alpha, tolerance })
   const misses: Misses = { failed: 0, unnamed: 0, last: '' }
   const startedAt = performance.now()
   try {
     for (;;) {
       const answers = Array.from({ length: concurrency }, () => versionAt(client, { url, source, signal }, misses))
       for (const version of await Promise.all(answers)) if (version !== undefined) monitor.observe(version)
-      const check = checkOf(monitor.verdict({ tolerance }), misses, expect, tolerance)
+      const check = checkOf(monitor.verdict(), misses, expect, tolerance)
       const seconds = (performance.now() - startedAt) / 1000
       progress([check])
       if (monitor.purchases === 0 && misses.unnamed > 0) throw unnamed(url, source)

@@ -206,7 +206,12 @@ function paceOf({ concurrency }: ShopperConfig, purchasesPerSecond: number): Sna
 
 function purchaseOf({ outcome, answer, at }: Attempt): Purchase | undefined {
   if (outcome.kind !== 'bought') return undefined
-  return { version: outcome.version, at, connectionOpenedAt: answer?.connectionsSince }
+  return {
+    version: outcome.version,
+    at,
+    connectionOpenedAt: answer?.connectionsSince,
+    connection: answer?.connection
+  }
 }
 
 function windowView(window: JudgeWindow): JudgedWindow {

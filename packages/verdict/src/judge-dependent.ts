@@ -1,0 +1,36 @@
+import { type Cause, formatSplit, purchases, type SplitVerdict, whole } from '@bookstore/contract'
+import type { Evidence } from './evidence.ts'
+import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
+
+/**
+ * The verdict on purchases that depend on each other. Where the connection of each is known, the first purchase of each
+ * connection is judged: a choice that does not look at the outcome, and connections do not depend on each other. Where
+ * it is not, neither pass nor fail can be said.
+ */
+export function dependentVerdict(
+  all: Evidence,
+  byConnection: Evidence | undefined,
+  options?: VerdictOptions
+): SplitVerdict {
+  const cause: Cause = { code: 'dependent', text: explained(byConnection !== undefined) }
+  const { declared, total } = all
+  if (declared === null) return { ...judgeEvidence(all, options), causes: [cause] }
+  if (byConnection === undefined) {
+    const split = formatSplit(declared)
+    const reason =
+      `cannot judge ${split}: of ${purchases(total)} neighbours are of one version more often than chance gives, ` +
+      'so neither pass nor fail can be said; open a connection for each purchase'
+    return { ...judgeEvidence(all, options), status: 'pending', reason, missing: null, causes: [cause] }
+  }
+  const judged = judgeEvidence(byConnection, options)
+  const reason = `judged by the first purchase on each of ${whole(byConnection.total)} connections, because a connection keeps to one version: ${judged.reason}`
+  return { ...judged, reason, causes: [cause, ...judged.causes] }
+}
+
+function explained(isKnown: boolean): string {
+  const where = isKnown ? 'on a connection' : 'in the order in which they came'
+  return (
+    `${where}, purchases keep to one version: a balancer of layer 4 under kept connections, or session affinity. ` +
+    'No proxy splits single requests (layer 7)'
+  )
+}
