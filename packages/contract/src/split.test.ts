@@ -55,6 +55,8 @@ describe('parseSplit', () => {
     ['v1=1e999999999', '"1e999999999"'],
     ['v1=0,v2=0m', 'bookstore-v1 and bookstore-v2'],
     ['v1=50,bookstore-v1=50', '"bookstore-v1" twice'],
+    ['v1=50,V1=50', '"V1" twice'],
+    ['v1=1n,v2=9E', 'Weight of bookstore-v1: expected 0, or at least 1e-15'],
     ['a b=1', '"a b"']
   ])('refuses "%s" and names the value', (text, named) => {
     expect(() => parseSplit(text)).toThrow(SplitError)

@@ -35,6 +35,7 @@ export function splitFromWeights(entries: Iterable<readonly [version: string, we
     throw new SplitError(`Expected a weight above 0, got 0 for ${[...weights.keys()].join(' and ')}`)
   }
   const shares = sharesOf([...weights.values()])
+  for (const [at, version] of [...weights.keys()].entries()) refuseVanishing(version, shares[at] ?? 0)
   return Object.fromEntries([...weights.keys()].map((version, at) => [version, shares[at] ?? 0]))
 }
 
@@ -47,6 +48,14 @@ export function sameSplit(a: Split, b: Split): boolean {
 /** The declared share of a version; undefined when the split does not name it. */
 export function shareOf(split: Split, version: string): number | undefined {
   return Object.hasOwn(split, version) ? split[version] : undefined
+}
+
+// 1 minus a share below this is 1: nothing could tell it from a share of 0
+const LEAST_SHARE = 1e-15
+
+function refuseVanishing(version: string, share: number): void {
+  if (share === 0 || share >= LEAST_SHARE) return
+  throw new SplitError(`Weight of ${version}: expected 0, or at least 1e-15 of all weights, got ${share} of them`)
 }
 
 function readEntry(entry: string, text: string): readonly [string, string] {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { normalizeVersion, versionOfIdentity } from './versions.ts'
 
-test('v1 and bookstore-v1 mean the same', () => {
+test('v1, V1 and bookstore-v1 mean the same', () => {
+  expect(normalizeVersion('V1')).toBe('bookstore-v1')
   expect(normalizeVersion('v1')).toBe('bookstore-v1')
   expect(normalizeVersion('bookstore-v1')).toBe('bookstore-v1')
 })

@@ -1,8 +1,8 @@
 const LONGEST_VERSION = 64
 
-/** `v1` and `bookstore-v1` mean the same: gives `bookstore-v1`; any other name stays as it is. */
+/** `v1`, `V1` and `bookstore-v1` mean the same: gives `bookstore-v1`; any other name stays as it is. */
 export function normalizeVersion(name: string): string {
-  return /^v\d+$/.test(name) ? `bookstore-${name}` : name
+  return /^v\d+$/i.test(name) ? `bookstore-${name.toLowerCase()}` : name
 }
 
 /**

@@ -109,7 +109,7 @@ describe('not exact, but within the tolerance', () => {
     const { status, reason, alarmAt, causes } = monitor.verdict()
     expect(status).toBe('pass')
     expect(reason).toBe(
-      'within ± 5 points of 50/50, but not exactly: bookstore-v1 got 52 % of 20,000 purchases (between 50.7 % and 53.3 %)'
+      'within ± 5 points of 50/50, but not exactly: bookstore-v1 got 52 % of 20,000 purchases (between 50.6 % and 53.4 %)'
     )
     expect(alarmAt).toBeGreaterThan(7_000)
     expect(causes).toStrictEqual([])

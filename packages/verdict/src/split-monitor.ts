@@ -29,6 +29,8 @@ export interface SplitMonitor {
   readonly purchases: number
   /** Number of the purchase at which the alarm came, counted from 1, or null. */
   readonly alarmAt: number | null
+  /** Whether purchases were found to depend on each other. */
+  readonly isDependent: boolean
 }
 
 /** Starts a test of the declared split. Throws RangeError for an alpha outside (0, 0.5] or a tolerance outside (0, 1). */
@@ -71,6 +73,9 @@ export function createSplitMonitor({
     },
     get alarmAt() {
       return test.alarmAt
+    },
+    get isDependent() {
+      return dependence.isFound
     }
   }
 }

@@ -38,12 +38,12 @@ export function stretchPasses(evidence: Evidence): boolean {
 }
 
 /**
- * The fourth root of alpha is asked of the evidence beyond the bounds, beside the alarm: 3 to 1 at alpha 0.01. More
+ * Beside the alarm, evidence of alpha^(-2/7) is asked that the shares lie beyond the bounds: 3.7 to 1 at alpha 0.01. More
  * would find 60/40 later than an exact test does; less would fail more of the splits that are within the bounds. The
  * bench shows both sides.
  */
 export function strayedBeyond(evidence: Pick<Evidence, 'tallies' | 'total' | 'alpha'>, stretch: Stretch): boolean {
-  const enough = -Math.log(evidence.alpha) / 4
+  const enough = -Math.log(evidence.alpha) / 3.5
   return stretchTallies(evidence, stretch).some(({ tally, ...counted }) => logBeyond(counted, tally.bounds) >= enough)
 }
 

@@ -34,6 +34,14 @@ describe('bookstore verdict on counts', () => {
     expect((await verdict(args)).code).toBe(0)
   })
 
+  test('refuses two counts of one version, however it is named', async () => {
+    for (const counts of ['v1=5,v1=6', 'v1=5,bookstore-v1=6', 'v1=5,V1=6']) {
+      const context = testContext()
+      expect(await runCli(['verdict', ...half, '--counts', counts], context)).toBe(3)
+      expect(context.complained.join('')).toContain('expected every version once, got "bookstore-v1" twice')
+    }
+  })
+
   test('is wider with a larger tolerance', async () => {
     const counts = ['--counts', 'v1=210,v2=190']
     expect((await verdict([...half, ...counts])).code).toBe(2)

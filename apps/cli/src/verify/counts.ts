@@ -1,3 +1,5 @@
+import { normalizeVersion } from '@bookstore/contract'
+
 /**
  * Reads `v1=600,v2=400`: purchases of each version, whole numbers of at least 0.
  * Throws an Error that says what was expected.
@@ -7,8 +9,9 @@ export function parseCounts(text: string): Readonly<Record<string, number>> {
   for (const entry of text.split(',').map(part => part.trim())) {
     const [, name, count] = /^([^=\s]+)\s*=\s*(\d{1,15})$/.exec(entry) ?? []
     if (name === undefined) throw new Error(`expected counts such as v1=600,v2=400, got "${entry}"`)
-    if (counts.has(name)) throw new Error(`expected every version once, got "${name}" twice`)
-    counts.set(name, Number(count))
+    const version = normalizeVersion(name)
+    if (counts.has(version)) throw new Error(`expected every version once, got "${version}" twice`)
+    counts.set(version, Number(count))
   }
   return Object.fromEntries(counts)
 }
