@@ -21,6 +21,9 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { parseBookCount } from './book-count.ts'
 import { changeBooks } from './change-books.ts'
+import { addFaultRoutes } from './faults/fault-routes.ts'
+import type { FaultSwitch } from './faults/fault-switch.ts'
+import { misbehave } from './faults/misbehave.ts'
 import { sell, setCounter } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { BookstoreMetrics } from './metrics.ts'
@@ -42,6 +45,8 @@ export interface BookstoreOptions {
   readonly tracing?: Tracing | undefined
   readonly requestMetrics?: RequestMetrics
   readonly saleDelay?: SaleDelay
+  /** Has the store misbehave on demand; absent closes that. */
+  readonly faults?: FaultSwitch | undefined
   readonly isResetAllowed?: boolean
   readonly outboxMax?: number
   readonly maxConcurrentRequests?: number
@@ -49,7 +54,10 @@ export interface BookstoreOptions {
   readonly allowedHosts?: readonly string[]
 }
 
-type Shop = Required<Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests' | 'tracing'>> & {
+type Shop = Required<
+  Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests' | 'tracing' | 'faults'>
+> & {
+  readonly faults: FaultSwitch | undefined
   readonly report: () => LedgerReport
   readonly sendPage: SendPage
 }
@@ -67,6 +75,7 @@ export function buildApp({
   maxConcurrentRequests = 512,
   allowedHosts = [],
   tracing,
+  faults,
   ...needed
 }: BookstoreOptions): FastifyInstance {
   const { identity, store, relay, logs } = needed
@@ -80,7 +89,7 @@ export function buildApp({
     ...(requestMetrics ? { requestMetrics } : {})
   })
   const relayStatus = () => relay.status()
-  const report = createReporter({ identity, store, outboxMax, relayStatus })
+  const report = createReporter({ identity, store, outboxMax, relayStatus, faults: () => faults?.describe() ?? '' })
   const shop = {
     ...needed,
     saleDelay,
@@ -88,6 +97,7 @@ export function buildApp({
     outboxMax,
     allowedHosts,
     tracing,
+    faults,
     report,
     sendPage: createSendPage()
   }
@@ -95,6 +105,7 @@ export function buildApp({
   addPages(app, shop)
   addSale(app, shop)
   addCounterChanges(app, shop)
+  addFaultRoutes(app, { faults, sameOrigin: createSameOriginCheck(allowedHosts) })
   return app
 }
 
@@ -135,7 +146,8 @@ function addPages(app: FastifyInstance, { identity, store, report, logs, sendPag
 function addSale(app: FastifyInstance, shop: Shop): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  app.get(PURCHASE_PATH, async (request, reply) => {
+  const preHandler = misbehave(shop.faults, closing.signal)
+  app.get(PURCHASE_PATH, { preHandler }, async (request, reply) => {
     const { counter, sold } = await changeBooks(shop, reply, sell(shop))
     const trace = captureTrace(request)
     shop.relay.saleMade(sold, trace)

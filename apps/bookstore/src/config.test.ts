@@ -43,6 +43,16 @@ describe('the identity', () => {
   })
 })
 
+test('FAULTS opens the switch, off closes it, JSON is in force from the start', () => {
+  const none = { abort: null, delay: null }
+  expect(read().initialFaults).toBeUndefined()
+  expect(read({ FAULTS: 'off' }).initialFaults).toBeUndefined()
+  expect(read({ FAULTS: 'on' }).initialFaults).toEqual(none)
+  const abort = { status: 503, percent: 30 }
+  expect(read({ FAULTS: JSON.stringify({ abort }) }).initialFaults).toEqual({ ...none, abort })
+  expect(() => read({ FAULTS: 'yes' })).toThrow('FAULTS: expected on, off, or faults as JSON')
+})
+
 test('empty means the default', () => {
   const names = ['RESET', 'OUTBOX_DIR', 'OUTBOX_MAX', 'SALE_DELAY_MS', 'BOOKWAREHOUSE_URL']
   expect(read(Object.fromEntries(names.map(name => [name, ''])))).toEqual(read())

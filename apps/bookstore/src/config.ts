@@ -1,11 +1,14 @@
 import { type Env, parseDnsName, readServiceConfig, type ServiceConfig } from '@bookstore/common'
 import { BOOKWAREHOUSE, type Destination, destinationOf } from '@bookstore/contract'
+import { type Faults, NO_FAULTS, readFaults } from './faults/faults.ts'
 import { parseSaleDelay, type SaleDelay } from './sale-delay.ts'
 
 export interface BookstoreConfig extends ServiceConfig {
   /** Where restocks go. */
   readonly warehouse: Destination
   readonly saleDelay: SaleDelay
+  /** Faults from the start; undefined where `/api/faults` is closed. */
+  readonly initialFaults: Faults | undefined
   /** Whether `GET /reset` may set the counter to 0. */
   readonly isResetAllowed: boolean
   /** Folder of the books; undefined keeps them in memory. */
@@ -34,6 +37,7 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
       settings.origin('BOOKWAREHOUSE_URL')
     ),
     saleDelay: settings.parsed('SALE_DELAY_MS', parseSaleDelay) ?? { minMs: 0, maxMs: 0 },
+    initialFaults: settings.parsed('FAULTS', parseFaultsSetting),
     isResetAllowed: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
     outboxDir: settings.optionalText('OUTBOX_DIR'),
     outboxMax: settings.integer('OUTBOX_MAX', 1_000_000, { min: 1 }),
@@ -42,4 +46,11 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
     meshTopology: settings.optionalText('MESH_TOPOLOGY'),
     meshAccount: settings.optionalText('MESH_ACCOUNT')
   }))
+}
+
+function parseFaultsSetting(text: string): Faults | undefined {
+  if (text === 'off') return undefined
+  if (text === 'on') return NO_FAULTS
+  if (!text.trimStart().startsWith('{')) throw new Error('expected on, off, or faults as JSON')
+  return readFaults(JSON.parse(text))
 }

@@ -12,6 +12,7 @@ import {
 import { restockRequest } from '@bookstore/contract'
 import { buildApp } from './app.ts'
 import { readBookstoreConfig } from './config.ts'
+import { createFaultSwitch } from './faults/fault-switch.ts'
 import { flushOutbox, flushTimeoutMs } from './flush.ts'
 import { createMemoryLedger } from './ledger/memory-ledger.ts'
 import { openSqliteLedger } from './ledger/sqlite-ledger.ts'
@@ -51,8 +52,10 @@ await runMain(async () => {
     batchMax: config.outboxBatchMax
   })
   metrics.readOutboxAge(() => relay.oldestAgeMs())
+  const { initialFaults: initial } = config
   const app = buildApp({
     ...config,
+    faults: initial && createFaultSwitch({ initial }),
     logs,
     readiness,
     store,

@@ -54,8 +54,9 @@ const HEAD = `<!doctype html>
 
 /** The whole page. It loads nothing and runs no script. */
 function renderPage(report: LedgerReport, counter: number): string {
-  const { identity, restocked, outbox, dropped, problem } = report
+  const { identity, restocked, outbox, dropped, problem, faults } = report
   return `${HEAD}${html`<h1>${identity}</h1>
+${faults !== undefined && html`<p class="problem">Misbehaves on demand: it ${faults}.</p>`}
 <p class="sold">Books sold: ${counter}</p>
 <dl>
 <dt>Restocked by the warehouse</dt><dd>${restocked}</dd>

@@ -16,24 +16,35 @@ export function createReporter({
   identity,
   store,
   outboxMax,
-  relayStatus
+  relayStatus,
+  faults
 }: {
   readonly identity: string
   readonly store: LedgerStore
   readonly outboxMax: number
   readonly relayStatus: () => RelayStatus
+  /** The faults in force, in words; '' where there are none. */
+  readonly faults: () => string
 }): () => LedgerReport {
-  let last: { readonly ledger: Ledger; readonly status: RelayStatus; readonly report: LedgerReport } | undefined
+  let last:
+    | {
+        readonly ledger: Ledger
+        readonly status: RelayStatus
+        readonly inForce: string
+        readonly report: LedgerReport
+      }
+    | undefined
   return () => {
     const ledger = store.current()
     const status = relayStatus()
-    if (last?.ledger !== ledger || last.status !== status) {
-      last = { ledger, status, report: reportOf(ledger, status) }
+    const inForce = faults()
+    if (last?.ledger !== ledger || last.status !== status || last.inForce !== inForce) {
+      last = { ledger, status, inForce, report: reportOf(ledger, status, inForce) }
     }
     return last.report
   }
 
-  function reportOf(ledger: Ledger, { problem, warehouseTotal }: RelayStatus): LedgerReport {
+  function reportOf(ledger: Ledger, { problem, warehouseTotal }: RelayStatus, inForce: string): LedgerReport {
     return {
       instance: ledger.instance,
       identity,
@@ -44,7 +55,8 @@ export function createReporter({
       warehouseTotal: warehouseTotal ?? null,
       outboxMax,
       isDurable: store.isDurable,
-      ...(problem === undefined ? {} : { problem })
+      ...(problem === undefined ? {} : { problem }),
+      ...(inForce === '' ? {} : { faults: inForce })
     }
   }
 }

@@ -14,6 +14,8 @@ export interface StoreBooks {
   readonly warehouseTotal: number | null
   /** What kept the last restock from getting through; absent when nothing did. */
   readonly problem?: string
+  /** How the store misbehaves on demand; absent while it does not. */
+  readonly faults?: string
 }
 
 const INSTANCE = 'bookstore-instance'
@@ -22,11 +24,12 @@ const RESTOCKED = 'bookstore-restocked'
 const OUTBOX = 'bookstore-outbox'
 const DROPPED = 'bookstore-dropped'
 const PROBLEM = 'bookstore-restock-problem'
+const FAULTS = 'bookstore-faults'
 const WAREHOUSE_TOTAL = 'bookwarehouse-total'
 
 /** The headers of a store's answers, by which a buyer can reconcile without any further right. */
 export function booksHeaders(books: StoreBooks): Record<string, string> {
-  const { warehouseTotal, problem } = books
+  const { warehouseTotal, problem, faults } = books
   return {
     [INSTANCE]: books.instance,
     [SOLD]: `${books.sold}`,
@@ -34,7 +37,8 @@ export function booksHeaders(books: StoreBooks): Record<string, string> {
     [OUTBOX]: `${books.outbox}`,
     [DROPPED]: `${books.dropped}`,
     ...(warehouseTotal === null ? {} : warehouseTotalHeader(warehouseTotal)),
-    ...(problem === undefined ? {} : { [PROBLEM]: problem })
+    ...(problem === undefined ? {} : { [PROBLEM]: problem }),
+    ...(faults === undefined ? {} : { [FAULTS]: faults })
   }
 }
 
@@ -42,13 +46,15 @@ export function booksHeaders(books: StoreBooks): Record<string, string> {
 export function readBooksHeaders(headers: Headers): Omit<StoreBooks, 'problem'> | undefined {
   const instance = boundedHeader(headers[INSTANCE], { maxLength: 64 })
   if (instance === undefined) return undefined
+  const faults = boundedHeader(headers[FAULTS])
   return {
     instance,
     sold: readCount(headers[SOLD]) ?? 0,
     restocked: readCount(headers[RESTOCKED]) ?? 0,
     outbox: readCount(headers[OUTBOX]) ?? 0,
     dropped: readCount(headers[DROPPED]) ?? 0,
-    warehouseTotal: readWarehouseTotal(headers) ?? null
+    warehouseTotal: readWarehouseTotal(headers) ?? null,
+    ...(faults !== undefined && { faults })
   }
 }
 

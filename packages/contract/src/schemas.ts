@@ -103,7 +103,8 @@ const store = object({
   sold: count,
   restocked: count,
   outbox: count,
-  boughtHere: count
+  boughtHere: count,
+  faults: text
 })
 
 const snapshot = object({

@@ -88,6 +88,8 @@ export interface LedgerView {
     readonly restocked: number
     readonly outbox: number
     readonly boughtHere: number
+    /** How it misbehaves on demand; '' while it does not. */
+    readonly faults: string
   }[]
   readonly warehouseTotal: number | null
 }

@@ -96,7 +96,10 @@ function store(identity: string, account: string): Role {
     account,
     stopRound: 1,
     // two stores cannot keep their books in one folder
-    env: ({ env }) => ({ OUTBOX_DIR: env['OUTBOX_DIR'] && join(env['OUTBOX_DIR'], identity) })
+    env: ({ env }) => ({
+      OUTBOX_DIR: env['OUTBOX_DIR'] && join(env['OUTBOX_DIR'], identity),
+      FAULTS: env['FAULTS'] || 'on'
+    })
   }
 }
 

@@ -1,8 +1,9 @@
-import type { SafeHtml } from '@bookstore/common'
+import { html, type SafeHtml } from '@bookstore/common'
 import type { Snapshot, TimelineBucket } from '@bookstore/contract'
 import { renderBanner } from './banner.ts'
 import { renderPace } from './controls.ts'
 import { renderDeclared } from './declared.ts'
+import { renderFaults } from './faults.ts'
 import { renderLedger } from './ledger.ts'
 import { renderOutcomes } from './outcomes.ts'
 import { renderMesh, renderPolicies, renderProblems } from './policies.ts'
@@ -13,7 +14,7 @@ import { renderWindows } from './windows.ts'
 
 const SECTIONS = {
   verdict: renderBanner,
-  problems: renderProblems,
+  problems: snapshot => html`${renderFaults(snapshot)}${renderProblems(snapshot)}`,
   pace: renderPace,
   versions: renderVersions,
   outcomes: renderOutcomes,

@@ -1,4 +1,4 @@
-import type { LedgerView, Snapshot, TimelineBucket } from '@bookstore/contract'
+import { type LedgerView, type Snapshot, type TimelineBucket, versionOfAnswer } from '@bookstore/contract'
 import type { Attempt } from '../shopping/attempt.ts'
 import { createBoundedCounter } from './bounded-counter.ts'
 import type { LastAnswer } from './health.ts'
@@ -45,7 +45,11 @@ export function createObservations(): Observations {
 
   const count = ({ outcome, answer }: Attempt) => {
     if (outcome.kind === 'denied') return denied.add(outcome.how)
-    if (outcome.kind === 'failed') return failed.add(outcome.why)
+    if (outcome.kind === 'failed') {
+      const version = answer && versionOfAnswer(answer, undefined)
+      if (version !== undefined) ledger.record(answer?.headers ?? {}, version, { isBought: false })
+      return failed.add(outcome.why)
+    }
     if (answer) {
       latency.record(outcome.version, answer.elapsedMs)
       ledger.record(answer.headers, outcome.version)

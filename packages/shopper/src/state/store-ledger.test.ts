@@ -19,8 +19,8 @@ test('the newest word of each instance counts, with what was bought here', () =>
   expect(ledger.read()).toEqual({
     warehouseTotal: 2,
     stores: [
-      { instance: 'a', version: 'bookstore-v1', sold: 3, restocked: 2, outbox: 1, boughtHere: 3 },
-      { instance: 'b', version: 'bookstore-v2', sold: 1, restocked: 1, outbox: 0, boughtHere: 1 }
+      { instance: 'a', version: 'bookstore-v1', sold: 3, restocked: 2, outbox: 1, boughtHere: 3, faults: '' },
+      { instance: 'b', version: 'bookstore-v2', sold: 1, restocked: 1, outbox: 0, boughtHere: 1, faults: '' }
     ]
   })
 })
@@ -40,4 +40,13 @@ test('instances are bounded; the one heard of longest ago makes room', () => {
   expect(stores).toHaveLength(64)
   expect(stores.at(-1)?.instance).toBe('i99')
   expect(stores[0]?.instance).toBe('i36')
+})
+
+test('faults are told while they last, also by a store that sells nothing', () => {
+  const ledger = createStoreLedger()
+  const faulty = { ...headers('a', 0, 0, 0), 'bookstore-faults': 'answers 503 to 100 % of purchases' }
+  ledger.record(faulty, 'bookstore-v1', { isBought: false })
+  expect(ledger.read().stores).toMatchObject([{ boughtHere: 0, faults: 'answers 503 to 100 % of purchases' }])
+  ledger.record(headers('a', 1, 0, 1), 'bookstore-v1')
+  expect(ledger.read().stores).toMatchObject([{ boughtHere: 1, faults: '' }])
 })

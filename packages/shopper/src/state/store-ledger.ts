@@ -7,7 +7,8 @@ const MAX_INSTANCES = 64
  * right.
  */
 export interface StoreLedger {
-  record(headers: Headers, version: string): void
+  /** `isBought`: whether the answer sold a book. */
+  record(headers: Headers, version: string, options?: { readonly isBought: boolean }): void
   read(): LedgerView
 }
 
@@ -16,7 +17,7 @@ export function createStoreLedger(): StoreLedger {
   const stores = new Map<string, LedgerView['stores'][number]>()
   let warehouseTotal: number | null = null
   return {
-    record(headers, version) {
+    record(headers, version, { isBought } = { isBought: true }) {
       const total = readWarehouseTotal(headers)
       if (total !== undefined) warehouseTotal = Math.max(total, warehouseTotal ?? 0)
       const books = readBooksHeaders(headers)
@@ -31,7 +32,8 @@ export function createStoreLedger(): StoreLedger {
         sold: Math.max(books.sold, known?.sold ?? 0),
         restocked: Math.max(books.restocked, known?.restocked ?? 0),
         outbox,
-        boughtHere: (known?.boughtHere ?? 0) + 1
+        boughtHere: (known?.boughtHere ?? 0) + (isBought ? 1 : 0),
+        faults: books.faults ?? ''
       })
       const oldest = stores.keys().next().value
       if (stores.size > MAX_INSTANCES && oldest !== undefined) stores.delete(oldest)
