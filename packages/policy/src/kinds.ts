@@ -9,6 +9,7 @@ export interface PolicyKind {
 
 const ISTIO_TRAFFIC = { group: 'networking.istio.io', versions: ['v1', 'v1beta1', 'v1alpha3'] }
 const ISTIO_SECURITY = { group: 'security.istio.io', versions: ['v1', 'v1beta1'] }
+const OSM_POLICY = { group: 'policy.openservicemesh.io', versions: ['v1alpha1'] }
 const SMI_SPECS = { group: 'specs.smi-spec.io', versions: ['v1alpha4'] }
 
 /** Every kind that is understood; the parser, the cluster's follower and the chart's RBAC hold to it. */
@@ -35,6 +36,13 @@ export const POLICY_KINDS = [
   { kind: 'TCPRoute', plural: 'tcproutes', ...SMI_SPECS },
   { kind: 'VirtualService', plural: 'virtualservices', ...ISTIO_TRAFFIC },
   { kind: 'DestinationRule', plural: 'destinationrules', ...ISTIO_TRAFFIC },
+  { kind: 'ServiceEntry', plural: 'serviceentries', ...ISTIO_TRAFFIC },
+  { kind: 'Sidecar', plural: 'sidecars', ...ISTIO_TRAFFIC },
+  { kind: 'EnvoyFilter', plural: 'envoyfilters', group: ISTIO_TRAFFIC.group, versions: ['v1alpha3'] },
+  { kind: 'Retry', plural: 'retries', ...OSM_POLICY },
+  { kind: 'UpstreamTrafficSetting', plural: 'upstreamtrafficsettings', ...OSM_POLICY },
+  { kind: 'Egress', plural: 'egresses', ...OSM_POLICY },
+  { kind: 'IngressBackend', plural: 'ingressbackends', ...OSM_POLICY },
   { kind: 'AuthorizationPolicy', plural: 'authorizationpolicies', ...ISTIO_SECURITY },
   { kind: 'PeerAuthentication', plural: 'peerauthentications', ...ISTIO_SECURITY },
   {

@@ -1,19 +1,18 @@
 import type { Account, ServiceName, Weight } from '@bookstore/contract'
+import type { ObjectRef } from './object-ref.ts'
 import type { Pattern } from './pattern.ts'
+import type {
+  EgressRule,
+  IngressBackend,
+  LocalRateLimit,
+  OsmRetry,
+  OutboundMode,
+  RuleTraffic,
+  TrafficPolicy,
+  UpstreamTrafficSetting
+} from './traffic.ts'
 
-/** Which object said something, and where it was read: for messages that a person can follow. */
-export interface ObjectRef {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
-  /** The file (or the name of another source, such as a cluster) it was read from. */
-  readonly file: string
-  /** Line of the document's first key, from 1; absent for objects that never were text. */
-  readonly line?: number
-  /** Fields that were accepted because they change neither split nor access, such as `spec.http[0].timeout`. */
-  readonly unjudged?: readonly string[]
-}
+export type { ObjectRef } from './object-ref.ts'
 
 /** OSM's switch. `permissive` true: TrafficTargets are not looked at, everything in the mesh is allowed. */
 export interface MeshConfig {
@@ -21,6 +20,8 @@ export interface MeshConfig {
   readonly permissive: boolean
   /** null where the file does not say. */
   readonly egress: boolean | null
+  /** Whether Retry objects are looked at: featureFlags.enableRetryPolicy. */
+  readonly retries: boolean
 }
 
 /** What a request must look like; an absent part matches everything. */
@@ -75,6 +76,8 @@ export interface SplitRule {
   /** Any of them; empty means every request. */
   readonly matches: readonly RequestMatch[]
   readonly backends: readonly SplitBackend[]
+  /** How these requests are carried out; null where the kind cannot say. */
+  readonly traffic: RuleTraffic | null
 }
 
 export interface SplitBackend {
@@ -89,12 +92,16 @@ export interface SplitBackend {
 export interface DestinationRule {
   readonly ref: ObjectRef
   readonly host: ServiceName
+  /** Of the whole host; null where nothing is said. */
+  readonly traffic: TrafficPolicy | null
   readonly subsets: readonly Subset[]
 }
 
 interface Subset {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
+  /** Wins over that of the host. */
+  readonly traffic: TrafficPolicy | null
 }
 
 export interface AuthorizationPolicy {
@@ -141,6 +148,12 @@ export interface PolicySet {
   readonly destinationRules: readonly DestinationRule[]
   readonly authorizationPolicies: readonly AuthorizationPolicy[]
   readonly peerAuthentications: readonly PeerAuthentication[]
+  readonly osmRetries: readonly OsmRetry[]
+  readonly upstreamTrafficSettings: readonly UpstreamTrafficSetting[]
+  readonly localRateLimits: readonly LocalRateLimit[]
+  readonly egressRules: readonly EgressRule[]
+  readonly outboundModes: readonly OutboundMode[]
+  readonly ingressBackends: readonly IngressBackend[]
 }
 
 /** A set in which nothing was declared. */
@@ -152,7 +165,13 @@ export const emptyPolicies: PolicySet = {
   splits: [],
   destinationRules: [],
   authorizationPolicies: [],
-  peerAuthentications: []
+  peerAuthentications: [],
+  osmRetries: [],
+  upstreamTrafficSettings: [],
+  localRateLimits: [],
+  egressRules: [],
+  outboundModes: [],
+  ingressBackends: []
 }
 
 /** `TrafficTarget bookstore/bookbuyer-access-bookstore`: how messages name an object. */

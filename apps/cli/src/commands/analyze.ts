@@ -14,7 +14,7 @@ export const analyze: Command = {
   help: `Usage: bookstore analyze [[-f] FILE|FOLDER|- ...] [-R] [-n NAMESPACE] [--alone] [-o text|json]
 
 Without files it looks at what is declared. With files it looks at what would be declared after an apply, and
-with --alone at the files only. Fields that change neither split nor access, such as the timeout of a
+with --alone at the files only. Fields that are known and not judged, such as the corsPolicy of a
 VirtualService, are warnings; others that are not known are errors.
 
 ${SOURCE_HELP}

@@ -18,6 +18,7 @@ export function policyWarnings(mesh: Mesh): string[] {
   return [
     ...unusedTargets(policies),
     ...unjudgedFields(policies),
+    ...unusedRetries(policies),
     ...policies.trafficTargets.flatMap(target => brokenTarget(mesh, target)),
     ...silentRestocks(mesh),
     ...policies.splits.flatMap(split => brokenSplit(mesh, split))
@@ -27,16 +28,21 @@ export function policyWarnings(mesh: Mesh): string[] {
 function unjudgedFields(policies: PolicySet): string[] {
   const objects = Object.values(policies).flatMap(part => (part === null ? [] : part))
   return objects.flatMap(({ ref }: { readonly ref: ObjectRef }) =>
-    (ref.unjudged ?? []).map(
-      field =>
-        `${nameOf(ref)}: ${field} changes neither split nor access; it is not judged, and the local mesh does not obey it.`
-    )
+    (ref.unjudged ?? []).map(field => `${nameOf(ref)}: ${field} is not judged, and the local mesh does not obey it.`)
   )
 }
 
 function unusedTargets(policies: PolicySet): string[] {
   if (policies.trafficTargets.length === 0 || isOsmStrict(policies)) return []
   return ['TrafficTargets are not looked at: permissive mode is on. Switch it off to have them decide.']
+}
+
+function unusedRetries({ osmRetries, meshConfig }: PolicySet): string[] {
+  if (meshConfig?.retries === true) return []
+  return osmRetries.map(
+    ({ ref }) =>
+      `${nameOf(ref)}: OSM does not look at it while featureFlags.enableRetryPolicy of the MeshConfig is off.`
+  )
 }
 
 function brokenTarget({ policies, topology }: Mesh, target: TrafficTarget): string[] {
@@ -87,7 +93,9 @@ function silentRestocks({ policies, topology }: Mesh): string[] {
 function strict({ meshConfig, trafficTargets }: PolicySet): PolicySet['meshConfig'] {
   const [first] = trafficTargets
   const ref = meshConfig?.ref ?? first?.ref
-  return ref === undefined ? null : { ref, permissive: false, egress: meshConfig?.egress ?? null }
+  return ref === undefined
+    ? null
+    : { ref, permissive: false, egress: meshConfig?.egress ?? null, retries: meshConfig?.retries ?? false }
 }
 
 function brokenSplit(mesh: Mesh, split: SplitPolicy): string[] {

@@ -32,7 +32,7 @@ export function isSet(field: Field): boolean {
 
 /**
  * Reports what is no mapping, and every key that is not in `known`, by its name; passes over keys of `harmless`, which
- * change neither split nor access.
+ * are not judged.
  */
 export function expectFields(
   field: Field,

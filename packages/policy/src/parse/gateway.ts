@@ -1,6 +1,7 @@
 import type { ServiceName } from '@bookstore/contract'
 import type { HeaderMatch, ObjectRef, RequestMatch, SplitBackend, SplitPolicy, SplitRule } from '../model.ts'
 import { exactPattern, type Pattern, pathPrefixPattern } from '../pattern.ts'
+import type { RuleTraffic } from '../traffic.ts'
 import {
   at,
   complain,
@@ -15,6 +16,7 @@ import {
   wordOf
 } from './field.ts'
 import { expectSomeWeight, integerWeightOf, patternOf, regexOf } from './shared.ts'
+import { countOf, durationOf, refusalStatusOf, retrySettings } from './traffic-fields.ts'
 
 const one = { weight: 1_000_000_000n, written: '1' }
 
@@ -38,14 +40,32 @@ function parentOf(ref: ObjectRef, parent: Field): ServiceName {
 }
 
 function ruleOf(ref: ObjectRef, rule: Field): SplitRule {
-  expectFields(rule, ['name', 'matches', 'backendRefs'], { harmless: ['timeouts', 'retry'] })
+  expectFields(rule, ['name', 'matches', 'backendRefs', 'timeouts', 'retry'])
   const list = at(rule, 'backendRefs')
   const backends = fullListOf(list).map(backend => backendOf(ref, backend))
   expectSomeWeight(
     list,
     backends.map(backend => backend.weight)
   )
-  return { matches: listOf(at(rule, 'matches')).map(matchOf), backends }
+  return { matches: listOf(at(rule, 'matches')).map(matchOf), backends, traffic: trafficOf(rule) }
+}
+
+// https://gateway-api.sigs.k8s.io/geps/gep-1742/ and gep-1731: a try may take backendRequest, all of them request
+function trafficOf(rule: Field): RuleTraffic {
+  const [timeouts, retry] = [at(rule, 'timeouts'), at(rule, 'retry')]
+  if (isSet(timeouts)) expectFields(timeouts, ['request', 'backendRequest'])
+  const perTryTimeoutMs = durationOf(at(timeouts, 'backendRequest'))
+  const timeoutMs = durationOf(at(timeouts, 'request'))
+  if (!isSet(retry)) return { timeoutMs: timeoutMs ?? perTryTimeoutMs, retry: null }
+  expectFields(retry, ['codes', 'attempts', 'backoff'])
+  const codes = listOf(at(retry, 'codes')).map(code => String(refusalStatusOf(code, 503)))
+  const settings = {
+    retries: countOf(at(retry, 'attempts'), 1),
+    retryOn: [...codes, 'reset', 'connect-failure'],
+    perTryTimeoutMs,
+    backoffMs: durationOf(at(retry, 'backoff'))
+  }
+  return { timeoutMs, retry: retrySettings(settings) }
 }
 
 function backendOf(ref: ObjectRef, backend: Field): SplitBackend {

@@ -23,15 +23,13 @@ import {
   textOf,
   wordOf
 } from './field.ts'
+import { istioRetriesOf, trafficPolicyOf } from './istio-traffic-policy.ts'
 import { expectNoTwins, expectSomeWeight, integerWeightOf, istioHostOf, patternOf, regexOf } from './shared.ts'
-
-// they change how a request is carried out, not where it goes or whether it may
-const HARMLESS_HTTP = ['timeout', 'retries', 'corsPolicy']
-const HARMLESS_TRAFFIC = ['connectionPool', 'outlierDetection']
+import { durationOf } from './traffic-fields.ts'
 
 const sole = { weight: 100_000_000_000n, written: '100' }
 
-/** networking.istio.io VirtualService, for calls inside the mesh: matches and weighted routes, nothing else. */
+/** networking.istio.io VirtualService, for calls inside the mesh: matches, weighted routes, timeouts and retries. */
 export function readVirtualService(ref: ObjectRef, spec: Field): SplitPolicy {
   expectFields(spec, ['hosts', 'http', 'gateways'])
   for (const gateway of listOf(at(spec, 'gateways'))) wordOf(gateway, ['mesh'])
@@ -42,21 +40,24 @@ export function readVirtualService(ref: ObjectRef, spec: Field): SplitPolicy {
   }
 }
 
-/** networking.istio.io DestinationRule: the subsets. Traffic policies that change no decision may stand there. */
+/** networking.istio.io DestinationRule: subsets and traffic policies. */
 export function readDestinationRule(ref: ObjectRef, spec: Field): DestinationRule {
   expectFields(spec, ['host', 'subsets', 'trafficPolicy'])
-  if (isSet(at(spec, 'trafficPolicy'))) expectHarmless(at(spec, 'trafficPolicy'))
   const list = at(spec, 'subsets')
   const subsets = listOf(list).map(subset => {
     expectFields(subset, ['name', 'labels', 'trafficPolicy'])
-    if (isSet(at(subset, 'trafficPolicy'))) expectHarmless(at(subset, 'trafficPolicy'))
-    return { name: textOf(at(subset, 'name')), labels: labelsOf(at(subset, 'labels')) }
+    return {
+      name: textOf(at(subset, 'name')),
+      labels: labelsOf(at(subset, 'labels')),
+      traffic: trafficPolicyOf(at(subset, 'trafficPolicy'))
+    }
   })
   expectNoTwins(
     list,
     subsets.map(subset => subset.name)
   )
-  return { ref, host: istioHostOf(at(spec, 'host'), ref.namespace), subsets }
+  const traffic = trafficPolicyOf(at(spec, 'trafficPolicy'))
+  return { ref, host: istioHostOf(at(spec, 'host'), ref.namespace), traffic, subsets }
 }
 
 /** A mapping of labels; empty where nothing was written. */
@@ -66,7 +67,8 @@ export function labelsOf(field: Field): Readonly<Record<string, string>> {
 }
 
 function httpRuleOf(ref: ObjectRef, rule: Field): SplitRule {
-  expectFields(rule, ['name', 'match', 'route'], { harmless: HARMLESS_HTTP })
+  // who may call from a browser is no business of clients in the mesh
+  expectFields(rule, ['name', 'match', 'route', 'timeout', 'retries'], { harmless: ['corsPolicy'] })
   const list = at(rule, 'route')
   const routes = fullListOf(list)
   const backends = routes.map(route => routeOf(ref, route, routes.length === 1))
@@ -74,7 +76,8 @@ function httpRuleOf(ref: ObjectRef, rule: Field): SplitRule {
     list,
     backends.map(backend => backend.weight)
   )
-  return { matches: listOf(at(rule, 'match')).map(matchOf), backends }
+  const traffic = { timeoutMs: durationOf(at(rule, 'timeout')), retry: istioRetriesOf(at(rule, 'retries')) }
+  return { matches: listOf(at(rule, 'match')).map(matchOf), backends, traffic }
 }
 
 function routeOf(ref: ObjectRef, route: Field, alone: boolean): SplitBackend {
@@ -126,17 +129,4 @@ function stringMatchOf(field: Field): Pattern {
   if (kinds[0] === 'regex') return regexOf(at(field, 'regex'))
   if (kinds[0] === 'prefix') return patternOf(at(field, 'prefix'), prefixPattern)
   return kinds[0] === undefined ? exactPattern('') : patternOf(at(field, 'exact'), exactPattern)
-}
-
-function expectHarmless(policy: Field): void {
-  expectFields(policy, ['tls', 'loadBalancer'], { harmless: HARMLESS_TRAFFIC })
-  const tls = at(policy, 'tls')
-  if (isSet(tls)) {
-    expectFields(tls, ['mode'])
-    wordOf(at(tls, 'mode'), ['ISTIO_MUTUAL'])
-  }
-  const balancer = at(policy, 'loadBalancer')
-  if (!isSet(balancer)) return
-  expectFields(balancer, ['simple'])
-  wordOf(at(balancer, 'simple'), ['ROUND_ROBIN', 'RANDOM', 'LEAST_REQUEST', 'UNSPECIFIED'])
 }

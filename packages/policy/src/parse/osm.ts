@@ -30,6 +30,7 @@ export function readMeshConfig(ref: ObjectRef, spec: Field): MeshConfig {
   return {
     ref,
     permissive: booleanOf(at(traffic, 'enablePermissiveTrafficPolicyMode')),
-    egress: isSet(egress) ? booleanOf(egress) : null
+    egress: isSet(egress) ? booleanOf(egress) : null,
+    retries: at(at(spec, 'featureFlags'), 'enableRetryPolicy').value === true
   }
 }

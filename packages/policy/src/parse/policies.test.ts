@@ -194,19 +194,76 @@ describe('parsePolicies', () => {
     expect(errorsOf(text).join('\n')).toContain(message)
   })
 
-  test('fields that change neither split nor access are passed over and named', () => {
-    const rule = '{timeout: 1s, retries: {attempts: 2}, route: [{destination: {host: a}}]}'
+  test.each([
+    [
+      'Retry',
+      '{source: {kind: ServiceAccount, name: a, namespace: n}, destinations: [], retryPolicy: {retryOn: 5xx}}',
+      'spec.destinations: expected a list with at least one'
+    ],
+    [
+      'Retry',
+      '{source: {kind: ServiceAccount, name: a, namespace: n}, destinations: [{kind: Service, name: a, namespace: n}], retryPolicy: {retryOn: often}}',
+      'spec.retryPolicy.retryOn: expected conditions of 5xx'
+    ],
+    ['UpstreamTrafficSetting', '{host: bookstore}', 'expected NAME.bookstore.svc.cluster.local, a service'],
+    [
+      'UpstreamTrafficSetting',
+      '{host: a.bookstore.svc.cluster.local, rateLimit: {local: {http: {requests: 1, unit: day}}}}',
+      'unit: expected one of second, minute, hour, got "day"'
+    ],
+    [
+      'Egress',
+      '{sources: [{kind: ServiceAccount, name: a, namespace: n}], hosts: [h], ports: [{number: 80, protocol: udp}]}',
+      'ports[0].protocol: expected one of http'
+    ],
+    [
+      'IngressBackend',
+      '{backends: [{name: a, port: {number: 80, protocol: tcp}}], sources: []}',
+      'protocol: expected one of http, https'
+    ]
+  ])('refuses a %s that OSM would not take: %s', (kind, spec, message) => {
+    const text = `apiVersion: policy.openservicemesh.io/v1alpha1\nkind: ${kind}\nmetadata: {name: o, namespace: bookstore}\nspec: ${spec}\n`
+    expect(errorsOf(text).join('\n')).toContain(message)
+  })
+
+  test.each([
+    [
+      'VirtualService',
+      '{hosts: [a], http: [{timeout: soon, route: [{destination: {host: a}}]}]}',
+      'timeout: expected a duration'
+    ],
+    [
+      'DestinationRule',
+      '{host: a, trafficPolicy: {outlierDetection: {interval: 10}}}',
+      'interval: expected a duration such as 1s'
+    ],
+    [
+      'DestinationRule',
+      '{host: a, trafficPolicy: {connectionPool: {tcp: {maxConnections: -1}}}}',
+      'a whole number of at least 0, got -1'
+    ],
+    ['Sidecar', '{workloadSelector: {labels: {}}}', 'workloadSelector is not modelled']
+  ])('refuses a %s that Istio would not take: %s', (kind, spec, message) => {
+    expect(errorsOf(istio(kind, spec)).join('\n')).toContain(message)
+  })
+
+  test('fields that are not judged are passed over and named', () => {
+    const rule =
+      '{timeout: 1s, corsPolicy: {}, retries: {retryRemoteLocalities: true}, route: [{destination: {host: a}}]}'
     const { policies, errors } = parse(
       [
         istio('VirtualService', `{hosts: [a], http: [${rule}]}`),
-        istio('DestinationRule', '{host: a, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 1}}}')
+        istio('DestinationRule', '{host: a, trafficPolicy: {outlierDetection: {minHealthPercent: 1}}}')
       ].join('---\n')
     )
     expect(errors).toEqual([])
-    expect(policies.splits[0]?.ref.unjudged).toEqual(['spec.http[0].timeout', 'spec.http[0].retries'])
-    expect(policies.destinationRules[0]?.ref.unjudged).toEqual(['spec.trafficPolicy.outlierDetection'])
+    expect(policies.splits[0]?.ref.unjudged).toEqual([
+      'spec.http[0].corsPolicy',
+      'spec.http[0].retries.retryRemoteLocalities'
+    ])
+    expect(policies.destinationRules[0]?.ref.unjudged).toEqual(['spec.trafficPolicy.outlierDetection.minHealthPercent'])
     expect(policyWarnings({ policies, topology: defaultTopology() }).join('\n')).toContain(
-      'spec.http[0].timeout changes neither split nor access'
+      'spec.http[0].corsPolicy is not judged'
     )
   })
 

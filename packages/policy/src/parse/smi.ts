@@ -44,7 +44,7 @@ export function readTrafficSplit(ref: ObjectRef, spec: Field): SplitPolicy {
     list,
     backends.map(backend => backend.service.name)
   )
-  return { ref, roots: [rootOf(ref, at(spec, 'service'))], rules: [{ matches: [], backends }] }
+  return { ref, roots: [rootOf(ref, at(spec, 'service'))], rules: [{ matches: [], backends, traffic: null }] }
 }
 
 /** access.smi-spec.io TrafficTarget. OSM ignores one in another namespace than its destination: refused. */

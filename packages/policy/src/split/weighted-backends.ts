@@ -5,12 +5,13 @@ import {
   hasLabels,
   type ServiceName,
   sameAccount,
+  sameService,
   selectedBy,
   sharesOf,
   type Workload
 } from '@bookstore/contract'
 import { isOsmStrict, reachableAccounts } from '../access/osm.ts'
-import { type Facts, factsOf, type MeshRequest, missesOf } from '../access/request.ts'
+import { factsOf, type MeshRequest, missesOf } from '../access/request.ts'
 import { groupedBy, keyOf } from '../grouped-by.ts'
 import type { Mesh } from '../mesh.ts'
 import {
@@ -36,6 +37,8 @@ export interface Backend {
   /** Version name: the leaf service, or `bookstore-<version label>` for a subset. */
   readonly name: string
   readonly service: ServiceName
+  /** Name of the DestinationRule subset, where it is one. */
+  readonly subset?: string
   /** 0 to 1. */
   readonly share: number
   /** Those the source can reach; empty means 503 for this share of the requests. */
@@ -59,11 +62,24 @@ export function backendsOf(mesh: Mesh, service: ServiceName, request?: SplitRequ
   if (found === undefined) return null
   const reach = reachOf(policies, request?.source)
   const policy = splitPolicyOf(policies, service)
-  if (policy === undefined) return balanced(found, selectedBy(topology, found).filter(reach))
-  const rule = ruleOf(policy, request === undefined ? null : factsOf({ source: nobody, ...request }))
+  const rule = policy && ruleOf(policy, request)
+  if (policy === undefined || isWhole(rule, service)) {
+    return balanced(found, selectedBy(topology, found).filter(reach))
+  }
   const shares = rule === undefined ? [] : sharesOf(rule.backends.map(({ weight }) => weight))
   const backends = (rule?.backends ?? []).map((backend, index) => resolve(mesh, backend, shares[index] ?? 0, reach))
   return { backends, source: nameOf(policy.ref), declared: true }
+}
+
+/** The rule that carries out a request to a service, with the object that has it; null where no object is about it. */
+export function ruleFor(
+  { policies }: Mesh,
+  service: ServiceName,
+  request: SplitRequest
+): { readonly rule: SplitRule; readonly policy: SplitPolicy } | null {
+  const policy = splitPolicyOf(policies, service)
+  const rule = policy && ruleOf(policy, request)
+  return policy === undefined || rule === undefined ? null : { rule, policy }
 }
 
 /** The object that splits a service; the first one, where there are several. */
@@ -88,8 +104,15 @@ function reachOf(policies: PolicySet, source: Account | undefined): Reach {
   return workload => accounts.some(account => sameAccount(account, accountOf(workload)))
 }
 
-function ruleOf(policy: SplitPolicy, facts: Facts | null): SplitRule | undefined {
-  if (facts === null) return policy.rules.find(({ matches }) => matches.length === 0) ?? policy.rules[0]
+// a route to the service itself, as there is one for timeouts and retries alone, splits nothing
+function isWhole(rule: SplitRule | undefined, service: ServiceName): boolean {
+  const [only, ...others] = rule?.backends ?? []
+  return only !== undefined && others.length === 0 && only.subset === undefined && sameService(only.service, service)
+}
+
+function ruleOf(policy: SplitPolicy, request: SplitRequest | undefined): SplitRule | undefined {
+  if (request === undefined) return policy.rules.find(({ matches }) => matches.length === 0) ?? policy.rules[0]
+  const facts = factsOf({ source: nobody, ...request })
   return policy.rules.find(
     ({ matches }) => matches.length === 0 || matches.some(match => missesOf(match, facts).length === 0)
   )
@@ -118,7 +141,7 @@ function resolve({ policies, topology }: Mesh, backend: SplitBackend, share: num
   const workloads = chosen.filter(reach)
   const name = subset === undefined ? service.name : `${service.name}-${labels?.['version'] ?? subset}`
   const missing = workloads.length > 0 ? '' : whyMissing(service, subset, labels, found, chosen)
-  return { name, service, share, workloads, missing }
+  return { name, service, ...(subset !== undefined && { subset }), share, workloads, missing }
 }
 
 function subsetLabels(
