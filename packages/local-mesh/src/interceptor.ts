@@ -1,7 +1,10 @@
 import { type Account, findService, parseServiceHost, type Service } from '@bookstore/contract'
-import { decide, type Mesh } from '@bookstore/policy'
+import { chooseBackend, type Denial, type Mesh } from '@bookstore/policy'
 import type { Dispatcher } from 'undici'
+import { carryOut } from './carry-out.ts'
 import { headerRecord, withHost } from './headers.ts'
+import { egressRefusal } from './promises/egress.ts'
+import { createProxyState, type ProxyState } from './proxy-state.ts'
 import { answer, closeConnection, fail } from './synthetic.ts'
 
 export interface InterceptorOptions {
@@ -20,18 +23,23 @@ const bodies = { '403': 'RBAC: access denied', '404': '', '503': 'no healthy ups
 
 /**
  * An undici interceptor that stands where a sidecar stands: a request to a Service of the topology goes to
- * a pod the policies choose, or is refused the way the mesh would look to the client. Other requests pass.
+ * a pod the policies choose, or is refused the way the mesh would look to the client. Another request leaves the mesh,
+ * if it may.
  * Compose it on an Agent: a Client or Pool is bound to one origin and would ignore the choice.
  */
 export function meshInterceptor(options: InterceptorOptions): Dispatcher.DispatcherComposeInterceptor {
+  const proxy = createProxyState()
   return dispatch => (request, handler) => {
-    const target = targetOf(options, request)
-    if (target === null) return dispatch(request, handler)
+    const url = urlOf(request)
+    if (url === null) return dispatch(request, handler)
+    const service = serviceOf(options, url)
+    const go = () =>
+      service === undefined
+        ? leave(options, dispatch, url, request, handler)
+        : route({ ...options, proxy }, dispatch, { url, service }, request, handler)
     const pending = options.pending()
-    if (pending === null) return route(options, dispatch, target, request, handler)
-    pending
-      .then(() => route(options, dispatch, target, request, handler))
-      .catch(error => fail(handler, error instanceof Error ? error : new Error(String(error))))
+    if (pending === null) return go()
+    pending.then(go).catch(error => fail(handler, error instanceof Error ? error : new Error(String(error))))
     return true
   }
 }
@@ -41,39 +49,61 @@ interface Target {
   readonly service: Service
 }
 
-function targetOf({ mesh, account }: InterceptorOptions, { origin }: Dispatcher.DispatchOptions): Target | null {
-  if (origin === undefined || !URL.canParse(String(origin))) return null
-  const url = new URL(String(origin))
+function urlOf({ origin }: Dispatcher.DispatchOptions): URL | null {
+  return origin === undefined || !URL.canParse(String(origin)) ? null : new URL(String(origin))
+}
+
+function serviceOf({ mesh, account }: InterceptorOptions, url: URL): Service | undefined {
   const name = url.protocol === 'http:' ? parseServiceHost(url.hostname, account.namespace) : null
-  const service = name === null ? undefined : findService(mesh().topology, name)
-  return service === undefined ? null : { url, service }
+  return name === null ? undefined : findService(mesh().topology, name)
+}
+
+function leave(
+  { mesh, account }: InterceptorOptions,
+  dispatch: Dispatcher.Dispatch,
+  url: URL,
+  request: Dispatcher.DispatchOptions,
+  handler: Dispatcher.DispatchHandler
+): boolean {
+  const refusal = egressRefusal(mesh(), account, url)
+  if (refusal === null) return dispatch(request, handler)
+  discardBody(request.body)
+  // a tunnel for TLS has no answer of its own
+  if (refusal.how === 'reset' || url.protocol === 'https:') closeConnection(handler)
+  else answer(handler, { status: 502, body: '' })
+  return true
 }
 
 function route(
-  options: InterceptorOptions,
+  options: InterceptorOptions & { readonly proxy: ProxyState },
   dispatch: Dispatcher.Dispatch,
   { url, service }: Target,
   request: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler
 ): boolean {
-  const { method, path } = request
-  const asked = {
-    source: options.account,
-    service,
-    method,
-    path,
-    headers: headerRecord(request.headers, url.host),
-    port: Number(url.port || 80)
+  const { method, path, body } = request
+  const { random, proxy, account } = options
+  const port = Number(url.port || 80)
+  const asked = { source: account, service, method, path, headers: headerRecord(request.headers, url.host), port }
+  const mesh = options.mesh()
+  const refuse = (denial: Denial, told: Dispatcher.DispatchHandler) => {
+    options.onDecision(denial.how)
+    discardBody(body)
+    if (denial.how === 'reset') closeConnection(told)
+    else answer(told, { status: Number(denial.how), body: bodies[denial.how] })
   }
-  const decision = decide(options.mesh(), asked, options.random)
-  options.onDecision(decision.kind === 'forward' ? 'forward' : decision.how)
-  if (decision.kind === 'forward') {
-    const headers = withHost(request.headers, url.host)
-    return dispatch({ ...request, origin: decision.address, headers }, handler)
+  const backend = chooseBackend(mesh, asked, random)
+  if ('kind' in backend) {
+    refuse(backend, handler)
+    return true
   }
-  discardBody(request.body)
-  if (decision.how === 'reset') closeConnection(handler)
-  else answer(handler, { status: Number(decision.how), body: bodies[decision.how] })
+  const headers = withHost(request.headers, url.host)
+  const isRepeatable = body === null || body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+  const send = (address: string, told: Dispatcher.DispatchHandler) => {
+    options.onDecision('forward')
+    dispatch({ ...request, origin: address, headers }, told)
+  }
+  carryOut({ mesh, asked, backend, random, proxy, send, isRepeatable, refuse }, handler)
   return true
 }
 

@@ -5,13 +5,18 @@ import { type Dispatcher, errors } from 'undici'
 export interface SyntheticAnswer {
   readonly status: number
   readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Gives a handler the answer of a sidecar: `server: envoy`, and the body in plain text. */
-export function answer(handler: Dispatcher.DispatchHandler, { status, body }: SyntheticAnswer): void {
+export function answer(
+  handler: Dispatcher.DispatchHandler,
+  { status, body, headers: own = {} }: SyntheticAnswer
+): void {
   const controller = new SyntheticController(handler)
   const bytes = Buffer.from(body)
   const headers = {
+    ...own,
     server: 'envoy',
     'content-length': String(bytes.length),
     ...(bytes.length > 0 && { 'content-type': 'text/plain' }),

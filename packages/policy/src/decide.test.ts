@@ -77,7 +77,7 @@ describe('decide', () => {
   test('answers 503 where there is no pod', () => {
     expect(decideAt(emptyPolicies, 0, defaultTopology())).toMatchObject({
       how: '503',
-      why: 'bookstore-v1 has no pod with an address'
+      why: 'bookstore has no pod with an address'
     })
     const gone = policiesOf({
       ...split5050,

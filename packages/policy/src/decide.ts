@@ -20,19 +20,28 @@ export type Decision =
       readonly address: string
       readonly by: string
     }
-  | {
-      readonly kind: 'denied'
-      /** The backend or service it was meant for. */
-      readonly destination: string
-      readonly how: 'reset' | '403' | '404' | '503'
-      readonly why: string
-    }
+  | Denial
+
+/** How and why a request goes nowhere. */
+export interface Denial {
+  readonly kind: 'denied'
+  /** The backend or service it was meant for. */
+  readonly destination: string
+  readonly how: 'reset' | '403' | '404' | '503'
+  readonly why: string
+}
 
 /**
  * The whole way of one request: backend by weight, a pod of it, access to that pod. `random` gives numbers
  * from 0 up to 1. Throws a RangeError when the topology has no such service: ask `findService` first.
  */
 export function decide(mesh: Mesh, request: ServiceRequest, random: () => number): Decision {
+  const chosen = chooseBackend(mesh, request, random)
+  return 'kind' in chosen ? chosen : choosePod(mesh, request, chosen, random)
+}
+
+/** The first half of it, done once for a request however often it is tried. */
+export function chooseBackend(mesh: Mesh, request: ServiceRequest, random: () => number): Backend | Denial {
   const split = backendsOf(mesh, request.service, request)
   if (split === null) throw new RangeError(`expected a known service, got ${request.service.name}`)
   const destination = request.service.name
@@ -43,18 +52,41 @@ export function decide(mesh: Mesh, request: ServiceRequest, random: () => number
     const why = `${request.method} ${request.path} matches no rule of ${split.source}`
     return { kind: 'denied', destination, how: '404', why }
   }
-  return toPod(mesh, request, pickBackend(split.backends, random()), random)
+  // without a split all pods of the service are one cluster, as they are in a mesh
+  if (!split.declared) return wholeOf(request, split.backends)
+  return pickBackend(split.backends, random())
 }
 
-function toPod(mesh: Mesh, request: ServiceRequest, backend: Backend, random: () => number): Decision {
-  const pods = backend.workloads.flatMap(workload => workload.addresses.map(address => ({ workload, address })))
+/** The second half, done for each try; pods for which `isLeftOut` holds get nothing. */
+export function choosePod(
+  mesh: Mesh,
+  request: ServiceRequest,
+  backend: Backend,
+  random: () => number,
+  isLeftOut: (address: string) => boolean = () => false
+): Decision {
+  const pods = podsOf(backend).filter(({ address }) => !isLeftOut(address))
   const pod = pods[Math.floor(random() * pods.length)]
   if (pod === undefined) {
-    return unhealthy(backend.name, backend.missing || `${backend.name} has no pod with an address`)
+    const all = podsOf(backend).length
+    const why =
+      all > 0 ? `all ${all} pods of ${backend.name} are ejected` : `${backend.name} has no pod with an address`
+    return unhealthy(backend.name, backend.missing || why)
   }
+  const name = backend.isWhole ? pod.workload.name : backend.name
   const access = evaluateAccess(mesh, { ...request, destination: pod.workload })
-  if (access.allowed) return { kind: 'forward', backend: backend.name, ...pod, by: access.by }
-  return { kind: 'denied', destination: backend.name, how: access.how, why: access.why }
+  if (access.allowed) return { kind: 'forward', backend: name, ...pod, by: access.by }
+  return { kind: 'denied', destination: name, how: access.how, why: access.why }
+}
+
+/** The pods of a backend by address. */
+export function podsOf({ workloads }: Backend): readonly { readonly workload: Workload; readonly address: string }[] {
+  return workloads.flatMap(workload => workload.addresses.map(address => ({ workload, address })))
+}
+
+function wholeOf({ service }: ServiceRequest, backends: readonly Backend[]): Backend {
+  const workloads = backends.flatMap(backend => backend.workloads)
+  return { name: service.name, service, share: 1, workloads, missing: '', isWhole: true }
 }
 
 function pickBackend(backends: readonly Backend[], at: number): Backend {
@@ -69,6 +101,6 @@ function pickBackend(backends: readonly Backend[], at: number): Backend {
   return last
 }
 
-function unhealthy(destination: string, why: string): Decision {
+function unhealthy(destination: string, why: string): Denial {
   return { kind: 'denied', destination, how: '503', why }
 }

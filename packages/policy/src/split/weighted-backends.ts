@@ -45,6 +45,8 @@ export interface Backend {
   readonly workloads: readonly Workload[]
   /** Why there are no workloads, in words; '' where there are some. */
   readonly missing: string
+  /** Whether it is all pods of a service that nothing splits. */
+  readonly isWhole?: boolean
 }
 
 /** A request for the choice of a rule; without `source`, nobody's reach is narrowed. */
