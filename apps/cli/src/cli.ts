@@ -13,6 +13,7 @@ import { policies } from './commands/policies.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reset } from './commands/reset.ts'
 import { timeline } from './commands/timeline.ts'
+import { translate } from './commands/translate.ts'
 import { up } from './commands/up.ts'
 import { verdict } from './commands/verdict.ts'
 import { verify } from './commands/verify.ts'
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   policies,
   analyze,
   explainRequest,
+  translate,
   version,
   completionOf(() => COMMANDS)
 ]

@@ -74,6 +74,16 @@ export function sharesOf(weights: readonly Weight[]): number[] {
   return weights.map(weight => Number(weight / common) / Number(total / common))
 }
 
+/**
+ * Whole numbers in the ratio of the weights: the weights themselves where all are whole, else the smallest ones. For
+ * kinds that know no fractions (Istio, Gateway API).
+ */
+export function wholeNumbersOf(weights: readonly Weight[]): bigint[] {
+  if (weights.every(weight => weight % unit === 0n)) return weights.map(weight => weight / unit)
+  const common = weights.reduce(greatestCommonDivisor, 0n)
+  return weights.map(weight => weight / common)
+}
+
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   return b === 0n ? a : greatestCommonDivisor(b, a % b)
 }

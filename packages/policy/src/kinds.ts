@@ -55,3 +55,8 @@ export const POLICY_KINDS = [
 
 /** The name of a kind that is understood. */
 export type KindName = (typeof POLICY_KINDS)[number]['kind']
+
+/** Whether a kind of that name is understood. */
+export function isPolicyKind(kind: string): boolean {
+  return POLICY_KINDS.some(known => known.kind === kind)
+}
