@@ -9,6 +9,7 @@ import { completionOf } from './commands/completion.ts'
 import { deletePolicies } from './commands/delete.ts'
 import { explainRequest } from './commands/explain.ts'
 import { get } from './commands/get.ts'
+import { migration } from './commands/migration.ts'
 import { policies } from './commands/policies.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reset } from './commands/reset.ts'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   verify,
   verdict,
   timeline,
+  migration,
   access,
   reconcile,
   apply,

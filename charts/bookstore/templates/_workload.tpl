@@ -83,6 +83,15 @@ affinity:
 {{- end }}
 {{- end }}
 
+{{/* Where a shopper keeps its record. Takes the values of the app. */}}
+{{- define "bookstore.recordVolume" -}}
+{{- with .values.recordClaim -}}
+persistentVolumeClaim: {claimName: {{ . | quote }}}
+{{- else -}}
+emptyDir: {sizeLimit: 128Mi}
+{{- end }}
+{{- end }}
+
 {{/* Environment of every app. Takes root, name, and the values of the app. */}}
 {{- define "bookstore.environment" -}}
 {{- $values := .root.Values -}}

@@ -39,6 +39,8 @@ export interface ShopperConfig extends ServiceConfig {
   readonly isResetOpen: boolean
   readonly mesh: 'unknown' | 'osm' | 'istio' | 'linkerd' | 'none'
   readonly policyDir: string | undefined
+  /** Where the record of every second is kept; undefined: nowhere. */
+  readonly stateDir: string | undefined
   readonly meshTopology: string | undefined
   readonly meshAccount: string | undefined
   readonly clusterPolicies: boolean
@@ -91,6 +93,7 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
       isResetOpen: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
       mesh: settings.choice('MESH', ['unknown', 'osm', 'istio', 'linkerd', 'none'], 'unknown'),
       policyDir: settings.optionalText('POLICY_DIR'),
+      stateDir: settings.optionalText('STATE_DIR'),
       meshTopology: settings.optionalText('MESH_TOPOLOGY'),
       meshAccount: settings.optionalText('MESH_ACCOUNT'),
       clusterPolicies: settings.choice('CLUSTER_POLICIES', ['on', 'off'], 'off') === 'on',

@@ -18,6 +18,7 @@ import { createShopperMetrics } from './metrics/shopper-metrics.ts'
 import { addSnapshotMetrics } from './metrics/snapshot-metrics.ts'
 import { loadPageView } from './page-view.ts'
 import { openPolicies } from './policies.ts'
+import { keepRecording, openRecorder } from './record/open-recorder.ts'
 import { createShopper } from './shopper.ts'
 import { createShopperState } from './state/shopper-state.ts'
 
@@ -44,7 +45,9 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
     tracing,
     interceptors
   })
-  const state = createShopperState(config, { policies: policies.view, now: Date.now() })
+  const bare = createShopperState(config, { policies: policies.view, now: Date.now() })
+  const recorder = openRecorder(config, bare, logger)
+  const state = recorder?.state ?? bare
   const closing = new AbortController()
   const shopper = createShopper({ config, client, state, logger, osmLine, metrics, tracing, signal: closing.signal })
 
@@ -60,6 +63,7 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
     ...config,
     controls: shopper.controls,
     onListeners: metrics.listenersAre,
+    record: recorder?.read,
     page: loadPageView(),
     sameOrigin: createSameOriginCheck(config.allowedHosts)
   })
@@ -74,9 +78,14 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
     tracing,
     started(stop) {
       stop.addEventListener('abort', () => closing.abort(), { once: true })
-      return shopper.run()
+      if (recorder === undefined) return shopper.run()
+      // recording has no end of its own; it is raced so that its failure ends the run
+      const shopping = shopper.run()
+      const recording = keepRecording(recorder, shopper.controls.snapshot, closing.signal).then(() => shopping)
+      return Promise.race([shopping, recording])
     },
     afterDrain: [
+      { name: 'close the record', run: () => recorder?.stop(Date.now()) },
       { name: 'close the client', run: () => client.close() },
       { name: 'close the policies', run: () => policies.close() }
     ]

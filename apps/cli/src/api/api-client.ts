@@ -1,11 +1,13 @@
 import { createHttpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '@bookstore/common'
-import type { Snapshot, TimelineBucket } from '@bookstore/contract'
+import type { ShoppingRecord, Snapshot, TimelineBucket } from '@bookstore/contract'
 import { CommandError } from '../command.ts'
 
 /** Asks services of ours; every fault is a CommandError that names the address and says what came. */
 export interface ApiClient {
   snapshot(url: string): Promise<Snapshot>
   timeline(url: string, seconds: number): Promise<readonly TimelineBucket[]>
+  /** The record on disk, from `since` to `until` in ms since the epoch. */
+  record(url: string, range: { readonly since: number; readonly until: number }): Promise<ShoppingRecord>
   /** Starts a burst; false when one is running already. */
   burst(url: string, size: { readonly purchases: number; readonly concurrency: number }): Promise<boolean>
   /** The JSON object that the path answers with. */
@@ -40,6 +42,11 @@ export function createApiClient({
       const { buckets } = await json(`${url}/api/timeline?seconds=${seconds}`)
       if (!Array.isArray(buckets)) throw notOurs(url)
       return buckets as TimelineBucket[]
+    },
+    async record(url, { since, until }) {
+      const record = await json(`${url}/api/record?since=${Math.floor(since)}&until=${Math.floor(until)}`)
+      if (!Array.isArray(record['entries'])) throw notOurs(url)
+      return record as unknown as ShoppingRecord
     },
     async burst(url, size) {
       const answer = await ask(

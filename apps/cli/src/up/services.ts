@@ -79,6 +79,7 @@ function specOf(name: ServiceName, role: Role, options: ServicesOptions & { read
       IDENTITY: role.identity,
       OTEL_SERVICE_NAME: name,
       POLICY_DIR: policyDir,
+      STATE_DIR: env['STATE_DIR'] || join(dataDir, 'state'),
       MESH_TOPOLOGY: env['MESH_TOPOLOGY'] || topology,
       MESH_ACCOUNT: role.account,
       SHUTDOWN_DEADLINE_MS: env['SHUTDOWN_DEADLINE_MS'] || '1000',

@@ -13,6 +13,7 @@ import type { BurstProgress } from '../shopping/burst.ts'
 import { readForm, readJsonObject } from './body.ts'
 import { type BurstSize, readBurstSize } from './burst-size.ts'
 import { addEvents } from './events.ts'
+import { addRecord, type ReadRecord } from './record-route.ts'
 
 /** What the routes need of a shopper. */
 export interface ShopperControls {
@@ -48,6 +49,8 @@ export interface RoutesOptions {
   readonly role: ShopperRole
   readonly controls: ShopperControls
   readonly page: PageView
+  /** The record on disk; absent where none is kept. */
+  readonly record?: ReadRecord | undefined
   readonly isResetOpen: boolean
   /** Told how many listeners the event stream has. */
   readonly onListeners?: (count: number) => void
@@ -62,6 +65,7 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
   addPage(app, options)
   addCounters(app, options)
   addViews(app, options.controls)
+  addRecord(app, options.record)
   addCommands(app, options)
   addForms(app, options)
   const { controls, page, onListeners } = options
