@@ -24,6 +24,8 @@ export function tryRun(
     })
     child.on('error', reject)
     child.on('close', code => resolve({ code: code ?? 1, stdout, stderr }))
+    // a program that ends without reading its input closes the pipe: its code tells how it went
+    child.stdin.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || reject(error))
     child.stdin.end(input)
   })
 }

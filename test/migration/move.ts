@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -194,7 +194,7 @@ async function rolledOut(namespace: string): Promise<void> {
 }
 
 async function apply(folder: string, kind: string): Promise<string> {
-  const files = (await run('ls', [folder])).split('\n').filter(file => file.startsWith(`${kind}.`))
+  const files = (await readdir(folder)).filter(file => file.startsWith(`${kind}.`))
   for (const file of files) await kubectl('apply', '-f', join(folder, file))
   return files.join(', ')
 }
