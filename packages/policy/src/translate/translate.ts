@@ -3,6 +3,7 @@ import type { Mesh } from '../mesh.ts'
 import type { MeshConfig, ObjectRef, PolicySet } from '../model.ts'
 import { strictMutualTls, translateAccess } from './access.ts'
 import { translateEgress } from './egress.ts'
+import { refuseOthers } from './not-translated.ts'
 import { translateSplits } from './split.ts'
 import { NOTHING, type Note, type TranslateOptions, type Translation, together } from './translation.ts'
 
@@ -19,7 +20,8 @@ export function translatePolicies(mesh: Mesh, options: TranslateOptions): Transl
     { ...NOTHING, notes: assumed(mesh.policies), objects: strictMutualTls(namespaces) },
     translateAccess(meant, namespaces, options),
     translateEgress(policies, namespaces),
-    translateSplits(meant, options)
+    translateSplits(meant, options),
+    refuseOthers(policies)
   ])
 }
 
@@ -30,7 +32,7 @@ export function translatePolicies(mesh: Mesh, options: TranslateOptions): Transl
 export function asEnforced(policies: PolicySet): PolicySet {
   const [first] = policies.trafficTargets
   if (policies.meshConfig !== null || first === undefined) return policies
-  const meshConfig: MeshConfig = { ref: first.ref, permissive: false, egress: true }
+  const meshConfig: MeshConfig = { ref: first.ref, permissive: false, egress: true, retries: false }
   return { ...policies, meshConfig }
 }
 
