@@ -2,7 +2,8 @@ import type { Snapshot } from '@bookstore/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningApp, requireChromium, startApp, waitFor } from '../../packages/testing/src/index.ts'
-import { startBrowser, type TestBrowser } from './chromium.ts'
+import { axeViolations } from './axe.ts'
+import { complaintsOf, startBrowser, type TestBrowser } from './chromium.ts'
 
 describe.skipIf(!requireChromium())('the page of a running bookbuyer', { timeout: 60_000 }, () => {
   let browser: TestBrowser
@@ -33,6 +34,27 @@ describe.skipIf(!requireChromium())('the page of a running bookbuyer', { timeout
     await page.getByText('Live', { exact: true }).waitFor()
     expect((await snapshotOf(second)).counts.bought).toBeLessThan(300)
     await expectSameNumbers(page, second)
+  })
+
+  test('the pages of store and warehouse follow by themselves, and axe finds nothing', async () => {
+    await using warehouse = await startApp({ main: 'apps/bookwarehouse/src/main.ts' })
+    await using context = await browser.open()
+    const page = await context.newPage()
+    const complaints = complaintsOf(page)
+    await page.goto(warehouse.url)
+    await page.getByText('Total books: 0').waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.evaluate('window.isSamePage = true')
+    await fetch(`${warehouse.url}/restock-books`, { method: 'POST', body: '3' })
+    await page.getByText('Total books: 3').waitFor()
+    expect(await page.evaluate('window.isSamePage')).toBe(true)
+
+    await page.goto(store.url)
+    expect(await axeViolations(page)).toEqual([])
+    const sold = Number((await page.textContent('.sold'))?.replace(/\D/g, ''))
+    await fetch(`${store.url}/buy-a-book/new`)
+    await page.getByText(`Books sold: ${sold + 1}`).waitFor()
+    expect(complaints).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { createLogs, createReadiness, createSameOriginCheck, createServer } from '../../packages/common/src/index.ts'
-import { addShopperRoutes, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
+import { addShopperRoutes, type RoutesOptions, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
 import { loadPageView } from '../../packages/shopper/src/page-view.ts'
 import type { Example } from '../../packages/shopper/test-support/simulated-shopper.ts'
 
@@ -15,13 +15,18 @@ export interface PageServer extends AsyncDisposable {
 }
 
 /** Serves a state on a free port of the loopback. */
-export async function servePage(first: Example): Promise<PageServer> {
+export async function servePage(
+  first: Example,
+  options: Partial<Pick<RoutesOptions, 'maxListeners'>> = {}
+): Promise<PageServer> {
   let example = first
   let isBurstAllowed = true
   const asked: string[] = []
   const controls: ShopperControls = {
     snapshot: () => example.snapshot,
     timeline: () => example.timeline,
+    picture: () => example.picture,
+    confirm: () => void asked.push('confirm'),
     reset: () => void asked.push('reset'),
     declare: split => void asked.push(`declare ${JSON.stringify(split)}`),
     startBurst({ purchases, concurrency }) {
@@ -33,6 +38,7 @@ export async function servePage(first: Example): Promise<PageServer> {
   const { logger } = await createLogs({ service: 'page-test', identity: 'page-test', format: 'json', level: 'silent' })
   const app = createServer({ logger, readiness: createReadiness() })
   addShopperRoutes(app, {
+    ...options,
     role: first.snapshot.app,
     controls,
     page: loadPageView(),

@@ -82,10 +82,10 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
   })
 
   test('tells beside the field what became of a declaration, and takes it back', async () => {
-    const { snapshot, timeline } = example('pass')
+    const { snapshot, ...rest } = example('pass')
     const source = { kind: 'page', detail: 'PUT /api/declared' } as const
     await using server = await servePage({
-      timeline,
+      ...rest,
       snapshot: { ...snapshot, declared: { ...snapshot.declared, source } }
     })
     await using context = await browser.open()
@@ -103,6 +103,65 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
     await page.locator('form.back button').click()
     await page.getByText('Taken back. A new window begins.').waitFor()
     expect(server.asked).toEqual(['declare {"bookstore-v1":0.25,"bookstore-v2":0.75}', 'declare null'])
+  })
+
+  test('eight tabs of one browser all follow, though it opens six connections to a server', async () => {
+    await using server = await servePage(example('pending'))
+    await using context = await browser.open()
+    const tabs = await Promise.all(Array.from({ length: 8 }, () => context.newPage()))
+    for (const tab of tabs) await tab.goto(server.url)
+    server.show(example('pass'))
+    for (const tab of tabs) await tab.getByRole('heading', { name: 'The mesh splits as declared' }).waitFor()
+  })
+
+  test('who finds no place at the stream is told so, and looks by itself', async () => {
+    await using server = await servePage(example('pending'), { maxListeners: 0 })
+    await using context = await browser.open()
+    const page = await context.newPage()
+    await page.goto(server.url)
+    await page.getByText('Too many watch: new every 5 s').waitFor()
+    server.show(example('pass'))
+    await page.getByRole('heading', { name: 'The mesh splits as declared' }).waitFor()
+  })
+
+  test('nothing jumps from a reset through a burst to the verdict', async () => {
+    await using server = await servePage(example('fail'))
+    await using context = await browser.open({ viewport: { width: 1280, height: 720 } })
+    const page = await context.newPage()
+    await page.addInitScript(`window.shifts = []
+      new PerformanceObserver(list => shifts.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true })`)
+    await page.goto(server.url)
+    server.show(example('empty'))
+    await page.getByRole('heading', { name: 'Opening the shop' }).waitFor()
+    await page.evaluate('shifts.length = 0')
+    for (const name of ['pending', 'settling', 'pass']) {
+      server.show(example(name))
+      await page.getByRole('heading', { name: example(name).snapshot.headline.title }).waitFor()
+    }
+    expect(await page.evaluate('shifts.reduce((sum, { value }) => sum + value, 0)')).toBeLessThan(0.02)
+  })
+
+  test('a fail offers a fresh window, and says how likely chance is', async () => {
+    await using server = await servePage(example('fail'))
+    await using context = await browser.open()
+    const page = await context.newPage()
+    await page.goto(server.url)
+    expect(await page.textContent('.confirm')).toContain('Chance alone does this in at most 1 of a billion windows')
+    await page.getByRole('button', { name: 'Confirm with a fresh window' }).click()
+    await page.getByText('A fresh window begins, with a burst.').waitFor()
+    expect(server.asked).toEqual(['confirm'])
+  })
+
+  test('what could not be sent is said, and taken back when the connection is there again', async () => {
+    await using server = await servePage(example('pending'))
+    await using context = await browser.open()
+    const page = await context.newPage()
+    await page.goto(server.url)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.route('**/api/burst', route => route.abort())
+    await page.getByRole('button', { name: 'Buy in a burst' }).click()
+    await page.getByText('Not sent: there is no connection.').waitFor()
+    await page.getByText('Not sent: there is no connection.').waitFor({ state: 'detached' })
   })
 
   test('goes by keyboard in reading order, with a visible focus', async () => {

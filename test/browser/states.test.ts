@@ -1,25 +1,16 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXAMPLES } from '../../packages/shopper/test-support/examples.ts'
 import { requireChromium } from '../../packages/testing/src/index.ts'
+import { axeViolations } from './axe.ts'
 import { complaintsOf, startBrowser, type TestBrowser } from './chromium.ts'
 import { type PageServer, servePage } from './page-server.ts'
-
-type AxeResult = {
-  readonly violations: readonly {
-    readonly id: string
-    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-  }[]
-}
 
 describe.skipIf(!requireChromium())('the page in every state', { timeout: 60_000 }, () => {
   let browser: TestBrowser
   let buyer: PageServer
   let thief: PageServer
   let page: Page
-  let axe: string
   let complaints: readonly string[]
 
   beforeAll(async () => {
@@ -28,7 +19,6 @@ describe.skipIf(!requireChromium())('the page in every state', { timeout: 60_000
     complaints = complaintsOf(page)
     buyer = await servePage(EXAMPLES['empty'] ?? never())
     thief = await servePage(EXAMPLES['thief denied'] ?? never())
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   })
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()
@@ -47,10 +37,10 @@ describe.skipIf(!requireChromium())('the page in every state', { timeout: 60_000
       const title = example.snapshot.app === 'bookthief' ? 'Book Thief' : 'Bookbuyer'
       expect(await page.title()).toBe(title)
       expect(await page.textContent('#verdict-title')).toBe(example.snapshot.headline.title)
-      expect(await axeViolations(page, axe)).toEqual([])
+      expect(await axeViolations(page)).toEqual([])
       if (SHOWN_IN_DARK.includes(name)) {
         await page.emulateMedia({ colorScheme: 'dark' })
-        expect(await axeViolations(page, axe, ['color-contrast'])).toEqual([])
+        expect(await axeViolations(page, ['color-contrast'])).toEqual([])
       }
       await page.setViewportSize({ width: 360, height: 740 })
       expect(await sidewaysOverflow(page)).toBe(0)
@@ -61,13 +51,6 @@ describe.skipIf(!requireChromium())('the page in every state', { timeout: 60_000
 
 // together they have every colour of the page
 const SHOWN_IN_DARK = ['pending', 'pass', 'denied', 'no store', 'long texts']
-
-async function axeViolations(page: Page, axe: string, rules?: readonly string[]): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  const run = `axe.run(document, ${JSON.stringify(rules ? { runOnly: rules } : {})})`
-  const { violations } = (await page.evaluate(run)) as AxeResult
-  return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`))
-}
 
 function sidewaysOverflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - window.innerWidth')

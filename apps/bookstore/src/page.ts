@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { html } from '@bookstore/common'
+import { followingPagePolicy, html, renderFollowingPage } from '@bookstore/common'
 import type { FastifyReply } from 'fastify'
 import type { LedgerReport } from './report.ts'
 
@@ -14,13 +13,11 @@ dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
 .problem { border-left: .25rem solid #d97706; padding: .25rem .75rem; overflow-wrap: anywhere }
 `
 
-const styleHash = createHash('sha256').update(STYLE).digest('base64')
-
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   // a cached answer to /buy-a-book/new would be a sale that never was
   'cache-control': 'no-store',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'content-security-policy': followingPagePolicy(STYLE),
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer'
 }
@@ -30,32 +27,23 @@ export type SendPage = (reply: FastifyReply, report: LedgerReport, counter: numb
 
 /** A `SendPage` that renders once for each state of the books. */
 export function createSendPage(): SendPage {
-  let last: { readonly report: LedgerReport; readonly counter: number; readonly page: string } | undefined
+  let last:
+    | { readonly report: LedgerReport; readonly counter: number; readonly isFollowing: boolean; readonly page: string }
+    | undefined
   return (reply, report, counter) => {
-    if (last?.report !== report || last.counter !== counter) {
-      last = { report, counter, page: renderPage(report, counter) }
+    // to ask for a purchase again would be a purchase
+    const isFollowing = /^\/(\?|$)/.test(reply.request.url)
+    if (last?.report !== report || last.counter !== counter || last.isFollowing !== isFollowing) {
+      last = { report, counter, isFollowing, page: renderPage(report, counter, { isFollowing }) }
     }
     return reply.headers(PAGE_HEADERS).send(last.page)
   }
 }
 
-// what is the same in every page is put together once
-const HEAD = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Bookstore</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-`
-
-/** The whole page. It loads nothing and runs no script. */
-function renderPage(report: LedgerReport, counter: number): string {
+/** The whole page. */
+function renderPage(report: LedgerReport, counter: number, { isFollowing }: { readonly isFollowing: boolean }): string {
   const { identity, restocked, outbox, dropped, problem, faults } = report
-  return `${HEAD}${html`<h1>${identity}</h1>
+  const main = html`<h1>${identity}</h1>
 ${faults !== undefined && html`<p class="problem">Misbehaves on demand: it ${faults}.</p>`}
 <p class="sold">Books sold: ${counter}</p>
 <dl>
@@ -63,9 +51,6 @@ ${faults !== undefined && html`<p class="problem">Misbehaves on demand: it ${fau
 <dt>Restocks still to be sent</dt><dd>${outbox}</dd>
 ${dropped > 0 && html`<dt>Restocks refused for good</dt><dd>${dropped}</dd>`}
 </dl>
-${problem !== undefined && html`<p class="problem">Last restock: ${problem}</p>`}
-</main>
-</body>
-</html>
-`}`
+${problem !== undefined && html`<p class="problem">Last restock: ${problem}</p>`}`
+  return renderFollowingPage({ title: 'Bookstore', style: STYLE, main, isFollowing })
 }

@@ -1,6 +1,7 @@
 export * from './config.ts'
 export * from './episodes.ts'
 export * from './flags.ts'
+export { followingPagePolicy, renderFollowingPage } from './following-page.ts'
 export * from './html.ts'
 export * from './http-client.ts'
 export * from './http-message.ts'

@@ -60,6 +60,8 @@ const health = object({
   silent: listOf(object({ version: text, seconds: count }))
 })
 
+const alarm = object({ chance: share, isProven: { type: 'boolean' }, isLeftBehind: { type: 'boolean' } })
+
 const window = object({
   id: count,
   from: time,
@@ -77,6 +79,7 @@ const window = object({
 
 const judged = {
   health,
+  alarm: nullable(alarm),
   headline: object({
     status: { enum: ['pass', 'fail', 'pending', 'broken'] },
     title: text,
@@ -145,7 +148,7 @@ export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
   verdict: object(judged),
   timeline: object({ buckets: listOf(bucket) }),
   burst: object({
-    purchases: { type: 'integer', minimum: 1, maximum: 10_000, default: 2000 },
+    purchases: { type: 'integer', minimum: 1, maximum: 10_000, default: 5000 },
     concurrency: { type: 'integer', minimum: 1, maximum: 64, default: 16 }
   }),
   declare: object({

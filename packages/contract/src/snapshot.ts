@@ -72,6 +72,16 @@ export interface Health {
   readonly silent: readonly { readonly version: string; readonly seconds: number }[]
 }
 
+/** How sure a fail of the split is. */
+export interface Alarm {
+  /** The probability with which a correct split ever looks as wrong as this one has, at most. */
+  readonly chance: number
+  /** Whether that is rare enough for a red page (VERDICT_FAIL_ALPHA). */
+  readonly isProven: boolean
+  /** Whether all purchases together no longer speak against the declared split. */
+  readonly isLeftBehind: boolean
+}
+
 /** The proxy that answers pass through, as far as their headers tell. */
 export interface MeshSeen {
   readonly mesh: string
@@ -108,6 +118,8 @@ export interface Snapshot {
     readonly text: string
   }
   readonly health: Health
+  /** Of the window's verdict; null where the split has not failed. */
+  readonly alarm: Alarm | null
   readonly counts: Counts
   readonly declared: {
     readonly split: Readonly<Record<string, number>> | null

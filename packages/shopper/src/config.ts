@@ -33,6 +33,8 @@ export interface ShopperConfig extends ServiceConfig {
   readonly keepAlive: boolean
   readonly requestTimeoutMs: number
   readonly alpha: number
+  /** Only a fail that chance gives less often makes the page red. */
+  readonly failAlpha: number
   /** As a share: 0.05 is 5 points. */
   readonly tolerance: number
   readonly settleMs: number
@@ -88,6 +90,7 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
       keepAlive: settings.choice('HTTP_KEEP_ALIVE', ['on', 'off'], 'on') === 'on',
       requestTimeoutMs: settings.integer('REQUEST_TIMEOUT_MS', 5_000, { min: 10, max: 300_000 }),
       alpha: settings.decimal('VERDICT_ALPHA', 0.01, { min: 1e-9, max: 0.5 }),
+      failAlpha: settings.decimal('VERDICT_FAIL_ALPHA', 0.001, { min: 1e-9, max: 0.5 }),
       tolerance: settings.decimal('VERDICT_TOLERANCE', 5, { min: 0.1, max: 50 }) / 100,
       settleMs: seconds('VERDICT_SETTLE_SECONDS', 5, 3_600),
       isResetOpen: settings.choice('RESET', ['on', 'off'], 'on') === 'on',

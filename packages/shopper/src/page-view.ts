@@ -3,14 +3,15 @@ import { ASSET_HEADERS, liveEvent, loadPageAssets, PAGE_HEADERS, renderPage } fr
 
 /** The page as the routes need it; reads its assets. Throws when one is missing. */
 export function loadPageView(): PageView {
-  const { css, js, version: assetVersion } = loadPageAssets()
+  const { css, js, worker, version: assetVersion } = loadPageAssets()
   return {
     headers: PAGE_HEADERS,
-    render: (snapshot, timeline, options) => renderPage(snapshot, timeline, { ...options, assetVersion }),
-    liveEvent: (snapshot, timeline) => liveEvent(snapshot, timeline, assetVersion),
+    render: (scene, options) => renderPage(scene, { ...options, assetVersion }),
+    liveEvent: scene => liveEvent(scene, assetVersion),
     assets: {
       '/assets/page.css': { headers: ASSET_HEADERS.css, text: css },
-      '/assets/page.js': { headers: ASSET_HEADERS.js, text: js }
+      '/assets/page.js': { headers: ASSET_HEADERS.js, text: js },
+      '/assets/stream.js': { headers: ASSET_HEADERS.js, text: worker }
     }
   }
 }

@@ -40,7 +40,9 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
     controls: {
       snapshot: () => state.snapshot(NOW, burst.progress()),
       timeline: since => state.timeline(since, NOW),
+      picture: state.picture,
       reset: () => state.reset(NOW),
+      confirm: () => state.openWindow(NOW),
       declare: (split, detail) => state.declare(split, detail, NOW),
       startBurst: size => burst.start(size) !== undefined,
       burstProgress: burst.progress

@@ -1,5 +1,6 @@
 import { setInterval } from 'node:timers/promises'
 import { everySecond, type HttpClient, type Logger, type OsmLine, type Tracing } from '@bookstore/common'
+import { DEFAULT_BURST } from './api/burst-size.ts'
 import type { ShopperControls } from './api/routes.ts'
 import type { ShopperConfig } from './config.ts'
 import { judgeAttempt } from './expected-attempt.ts'
@@ -58,7 +59,12 @@ export function createShopper(options: ShopperOptions): Shopper {
     controls: {
       snapshot,
       timeline: sinceMs => state.timeline(sinceMs, Date.now()),
+      picture: state.picture,
       reset: () => state.reset(Date.now()),
+      confirm() {
+        state.openWindow(Date.now())
+        void this.startBurst(DEFAULT_BURST)
+      },
       declare: (split, detail) => state.declare(split, detail, Date.now()),
       startBurst(size) {
         const started = burst.start(size)

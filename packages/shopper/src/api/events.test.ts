@@ -66,6 +66,30 @@ test('an unknown view is a 400 that lists the views; too many listeners are a 50
   await app.close()
 })
 
+test('five hundred watch one shopper, and the next one can still look', async () => {
+  let renderings = 0
+  const read = () => JSON.stringify({ at: ++renderings, markup: 'x'.repeat(30_000) })
+  const app = createServer({ logger: silentLogs().logger, readiness: createReadiness() })
+  addEvents(app, { views: { page: { event: 'live', read } }, intervalMs: 1000 })
+  await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => '' })
+  const { port } = app.server.address() as AddressInfo
+  const sockets = await Promise.all(Array.from({ length: 500 }, () => firstBytes(port)))
+  const url = `http://127.0.0.1:${port}/api/events`
+  expect((await fetch(url)).status).toBe(503)
+  expect(await (await fetch(`${url}/latest?view=page`)).json()).toMatchObject({ markup: expect.any(String) })
+  expect(renderings).toBeLessThan(100)
+  for (const socket of sockets) socket.destroy()
+  await app.close()
+})
+
+async function firstBytes(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write('GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(socket, 'data')
+  return socket.resume()
+}
+
 async function statusThenLeave(url: string): Promise<number> {
   const controller = new AbortController()
   const { status } = await fetch(url, { signal: controller.signal })

@@ -20,10 +20,10 @@ export interface EventsOptions {
  * `GET /api/events`: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), one every
  * `intervalMs`.
  * The newest data win: a listener that reads slowly misses rounds and costs one message of memory. Ends when the app
- * closes.
+ * closes. `GET /api/events/latest` answers with the newest data as JSON, for who is refused.
  */
 export function addEvents(app: FastifyInstance, options: EventsOptions): void {
-  const { views, intervalMs = 1000, maxListeners = 64, onListeners = () => undefined } = options
+  const { views, intervalMs = 1000, maxListeners = 500, onListeners = () => undefined } = options
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
   const messages = createMessages(views, intervalMs)
@@ -44,13 +44,18 @@ export function addEvents(app: FastifyInstance, options: EventsOptions): void {
     const signal = AbortSignal.any([closing.signal, gone.signal])
     return sendStream(
       reply,
-      rounds(() => messages(name), intervalMs, signal)
+      rounds(() => messages(name).event, intervalMs, signal)
     )
   })
+  app.get('/api/events/latest', async (request, reply) =>
+    reply
+      .headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+      .send(messages(viewName(request, views)).data)
+  )
 }
 
-async function* rounds(message: () => string, intervalMs: number, signal: AbortSignal): AsyncGenerator<string> {
-  yield 'retry: 1000\n\n'
+async function* rounds(message: () => Buffer, intervalMs: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield Buffer.from('retry: 1000\n\n')
   while (!signal.aborted) {
     yield message()
     await pause(intervalMs, signal)
@@ -63,21 +68,28 @@ function viewName(request: FastifyRequest, views: EventsOptions['views']): strin
   throw httpError(400, `view: expected one of ${Object.keys(views).join(', ')}, got "${String(view).slice(0, 40)}"`)
 }
 
-// all listeners of a view share one message, so that a hundred of them cost one rendering a round
-function createMessages(views: EventsOptions['views'], intervalMs: number): (name: string) => string {
-  const made = new Map<string, { readonly round: number; readonly text: string }>()
+interface Message {
+  readonly round: number
+  readonly data: string
+  readonly event: Buffer
+}
+
+// all listeners of a view share one message, so that hundreds of them cost one rendering a round
+function createMessages(views: EventsOptions['views'], intervalMs: number): (name: string) => Message {
+  const made = new Map<string, Message>()
   return name => {
     const round = Math.floor((performance.now() * 2) / intervalMs)
     const known = made.get(name)
-    if (known?.round === round) return known.text
+    if (known?.round === round) return known
     const view = views[name]
-    const text = view ? `event: ${view.event}\ndata: ${view.read()}\n\n` : ''
-    made.set(name, { round, text })
-    return text
+    const data = view?.read() ?? ''
+    const message = { round, data, event: Buffer.from(view ? `event: ${view.event}\ndata: ${data}\n\n` : '') }
+    made.set(name, message)
+    return message
   }
 }
 
-function sendStream(reply: FastifyReply, source: AsyncGenerator<string>): FastifyReply {
+function sendStream(reply: FastifyReply, source: AsyncGenerator<Buffer>): FastifyReply {
   return reply
     .headers({
       'content-type': 'text/event-stream',

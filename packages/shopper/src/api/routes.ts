@@ -10,6 +10,7 @@ import {
 } from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BurstProgress } from '../shopping/burst.ts'
+import type { Picture } from '../state/picture.ts'
 import { readForm, readJsonObject } from './body.ts'
 import { type BurstSize, readBurstSize } from './burst-size.ts'
 import { addEvents } from './events.ts'
@@ -19,7 +20,10 @@ import { addRecord, type ReadRecord } from './record-route.ts'
 export interface ShopperControls {
   snapshot(): Snapshot
   timeline(sinceMs: number): readonly TimelineBucket[]
+  picture(): Picture
   reset(): void
+  /** Begins a fresh window, the counts go on, and buys a burst for it unless one is running. */
+  confirm(): void
   /** Declares weights in the name of a person; null takes that back. */
   declare(split: Split | null, detail: string): void
   /** Starts a burst; false when one is running. */
@@ -27,12 +31,19 @@ export interface ShopperControls {
   burstProgress(): BurstProgress | null
 }
 
+/** What a page shows. */
+export interface Scene {
+  readonly snapshot: Snapshot
+  readonly timeline: readonly TimelineBucket[]
+  readonly picture: Picture
+}
+
 /** What a page is made of; given so that routes know nothing of markup. */
 export interface PageView {
   readonly headers: Readonly<Record<string, string>>
-  render(snapshot: Snapshot, timeline: readonly TimelineBucket[], options: PageOptions): string
+  render(scene: Scene, options: PageOptions): string
   /** What changes on the page, as one line of JSON. */
-  liveEvent(snapshot: Snapshot, timeline: readonly TimelineBucket[]): string
+  liveEvent(scene: Scene): string
   readonly assets: Readonly<
     Record<string, { readonly headers: Readonly<Record<string, string>>; readonly text: string }>
   >
@@ -54,6 +65,8 @@ export interface RoutesOptions {
   readonly isResetOpen: boolean
   /** Told how many listeners the event stream has. */
   readonly onListeners?: (count: number) => void
+  /** How many may listen to the events at the same time. */
+  readonly maxListeners?: number
   readonly sameOrigin: (request: FastifyRequest) => Promise<void>
 }
 
@@ -68,14 +81,15 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
   addRecord(app, options.record)
   addCommands(app, options)
   addForms(app, options)
-  const { controls, page, onListeners } = options
+  const { controls, page, maxListeners, onListeners } = options
   addEvents(app, {
+    ...(maxListeners === undefined ? {} : { maxListeners }),
     ...(onListeners && { onListeners }),
     views: {
       snapshot: { event: 'snapshot', read: () => JSON.stringify(controls.snapshot()) },
       page: {
         event: 'live',
-        read: () => page.liveEvent(controls.snapshot(), controls.timeline(PAGE_TIMELINE_MS))
+        read: () => page.liveEvent(sceneOf(controls))
       }
     }
   })
@@ -114,8 +128,8 @@ function rawCounts(role: ShopperRole, { counts }: Pick<Snapshot, 'counts'>): Rec
 function addViews(app: FastifyInstance, controls: ShopperControls): void {
   app.get('/api/snapshot', async () => controls.snapshot())
   app.get('/api/verdict', async () => {
-    const { headline, health, declared, verdict, access, window, earlierWindows } = controls.snapshot()
-    return { headline, health, declared, verdict, access, window, earlierWindows }
+    const { headline, health, alarm, declared, verdict, access, window, earlierWindows } = controls.snapshot()
+    return { headline, health, alarm, declared, verdict, access, window, earlierWindows }
   })
   app.get('/api/timeline', async request => ({
     buckets: controls.timeline(readSeconds(request.query as Record<string, unknown>) * 1000)
@@ -132,6 +146,10 @@ function addCommands(app: FastifyInstance, { controls, sameOrigin }: RoutesOptio
   app.post('/api/burst', { onRequest: sameOrigin }, async (request, reply) => {
     startBurst(controls, readBurstSize(readJsonObject(request.body)))
     return reply.status(202).send(controls.burstProgress())
+  })
+  app.post('/api/windows', { onRequest: sameOrigin }, async (_request, reply) => {
+    controls.confirm()
+    return reply.status(202).send(controls.snapshot().window)
   })
   app.put('/api/declared', { onRequest: sameOrigin }, async request => {
     const { split } = readJsonObject(request.body)
@@ -158,6 +176,7 @@ function addForms(app: FastifyInstance, { controls, page, sameOrigin }: RoutesOp
       }
     })
   form('/burst', fields => startBurst(controls, readBurstSize(fields)))
+  form('/confirm', () => controls.confirm())
   form('/declare', ({ split = '' }) =>
     controls.declare(split.trim() === '' ? null : readSplit(split), 'the form on the page')
   )
@@ -182,7 +201,13 @@ function readSplit(value: unknown): Split {
 }
 
 function sendPage(reply: FastifyReply, controls: ShopperControls, page: PageView, options: PageOptions): FastifyReply {
-  return reply
-    .headers(page.headers)
-    .send(page.render(controls.snapshot(), controls.timeline(PAGE_TIMELINE_MS), options))
+  return reply.headers(page.headers).send(page.render(sceneOf(controls), options))
+}
+
+function sceneOf(controls: ShopperControls): Scene {
+  return {
+    snapshot: controls.snapshot(),
+    timeline: controls.timeline(PAGE_TIMELINE_MS),
+    picture: controls.picture()
+  }
 }

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs'
 export interface PageAssets {
   readonly css: string
   readonly js: string
+  /** The worker that holds the stream for all tabs. */
+  readonly worker: string
   /** Changes with the content; in the addresses of both, so that they may be cached for ever. */
   readonly version: string
 }
@@ -32,8 +34,9 @@ const SHEETS = [
   'media'
 ]
 
-/** Served as one script. */
-const SCRIPTS = ['dom', 'forms', 'page']
+/** Served as one script each. */
+const SCRIPTS = ['dom', 'forms', 'feed', 'stream', 'page']
+const WORKER_SCRIPTS = ['feed', 'stream-worker']
 
 /** Reads the assets; once, at the start. Throws when a file is missing. */
 export function loadPageAssets(): PageAssets {
@@ -41,9 +44,12 @@ export function loadPageAssets(): PageAssets {
   const joined = (paths: readonly string[]) => paths.map(path => readFileSync(new URL(path, client), 'utf8')).join('\n')
   const css = joined(SHEETS.map(name => `css/${name}.css`))
   // one file instead of three modules: one request, and one address that changes with the content
-  const js = joined(SCRIPTS.map(name => `${name}.js`))
-    .replace(/^import .*\n/gm, '')
-    .replace(/^export /gm, '')
-  const version = createHash('sha256').update(css).update(js).digest('hex').slice(0, 12)
-  return { css, js, version }
+  const script = (names: readonly string[]) =>
+    joined(names.map(name => `${name}.js`))
+      .replace(/^import .*\n/gm, '')
+      .replace(/^export /gm, '')
+  const js = script(SCRIPTS)
+  const worker = script(WORKER_SCRIPTS)
+  const version = createHash('sha256').update(css).update(js).update(worker).digest('hex').slice(0, 12)
+  return { css, js, worker, version }
 }

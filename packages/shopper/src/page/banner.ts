@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import { roundedUp, type Snapshot, whole } from '@bookstore/contract'
+import { type Alarm, about, formatSplit, roundedUp, type Snapshot, whole } from '@bookstore/contract'
+import type { Scene } from '../api/routes.ts'
 import { icon } from './icons.ts'
 import { count, sentence, timeOfDay } from './text.ts'
 
@@ -11,26 +12,28 @@ const STATUS_WORDS = {
 } as const
 
 /** The verdict in words: what a person at the back of the room should read first. */
-export function renderBanner(snapshot: Snapshot): SafeHtml {
+export function renderBanner(snapshot: Snapshot, { picture }: Pick<Scene, 'picture'>): SafeHtml {
   const { headline } = snapshot
   return html`<div class="banner status-${headline.status}">
 <div class="spine">${icon(headline.status)}<span class="stamp">${STATUS_WORDS[headline.status]}</span></div>
 <div class="cover">
 <h2 id="verdict-title">${headline.title}</h2>
+<div class="told"><div>
 <p class="lead">${sentence(headline.text)}</p>
 ${renderLights(snapshot)}
-${renderProgress(snapshot)}
-${renderCauses(snapshot)}
+${renderProgress(snapshot, picture)}
 <p class="facts">${factsOf(snapshot).map(fact => html`<span>${fact}</span> `)}</p>
+</div>${renderSide(snapshot)}</div>
 </div>
 </div>`
 }
 
 // what was judged and how it fares now are two things: the past must not hide the present
 function renderLights(snapshot: Snapshot): SafeHtml {
-  const { app, access, verdict, health } = snapshot
+  const { app, access, verdict, health, alarm } = snapshot
+  const split = alarm?.isProven === false ? 'pending' : verdict.status
   const isSplit = app === 'bookbuyer' && access.expected === 'allowed'
-  const judged = isSplit ? verdict.status : access.status
+  const judged = isSplit ? split : access.status
   return html`<p class="lights"><span class="light status-${judged}">${icon(judged)}<span>${isSplit ? 'Split' : 'Access'}: <b>${STATUS_WORDS[judged]}</b></span></span> <span class="light status-${HEALTH_STATUS[health.status]}">${icon(HEALTH_STATUS[health.status])}<span>Now: <b>${health.status === 'degraded' ? health.reason : HEALTH_WORDS[health.status]}</b></span></span></p>`
 }
 
@@ -38,11 +41,34 @@ const HEALTH_STATUS = { ok: 'pass', degraded: 'broken', unknown: 'pending' } as 
 const HEALTH_WORDS = { ok: 'in order', unknown: 'nothing seen yet' } as const
 
 // only while more purchases settle the question
-function renderProgress({ headline, verdict, app }: Snapshot): SafeHtml | null {
-  if (app !== 'bookbuyer' || headline.status !== 'pending' || !verdict.missing) return null
-  const needed = roundedUp(verdict.purchases + verdict.missing)
-  return html`<p class="progress"><progress aria-label="Purchases towards a verdict" max="${needed}" value="${verdict.purchases}"></progress>
-<span>${whole(verdict.purchases)} of about ${whole(needed)} purchases</span></p>`
+function renderProgress({ headline, verdict, app, declared }: Snapshot, { goal }: Scene['picture']): SafeHtml | null {
+  if (app !== 'bookbuyer' || headline.status !== 'pending' || !verdict.missing || goal === null) return null
+  const most = roundedUp(goal.most)
+  const split = formatSplit(declared.split ?? {})
+  return html`<p class="progress"><progress aria-label="Purchases towards a verdict" max="${most}" value="${Math.min(most, verdict.purchases)}"></progress>
+<span>${whole(verdict.purchases)} purchases; a correct ${split} is sure after ${about(goal.fewest)} to ${about(most)}</span></p>`
+}
+
+// a class of thirty with five windows each sees what one alone would call impossible
+function renderChance({ alarm, headline, verdict }: Snapshot): SafeHtml | null {
+  if (alarm === null || !['fail', 'pending'].includes(headline.status)) return null
+  return html`<form class="confirm" method="post" action="confirm" data-send="confirm"><button>Confirm with a fresh window</button> <span>${chanceText(alarm, verdict.alpha)}</span></form>`
+}
+
+function chanceText({ chance }: Alarm, alpha: number): string {
+  if (chance === 0) return 'No chance: one such purchase is enough.'
+  const again = Math.min(1, chance * alpha)
+  return `Chance alone does this in at most ${oneIn(chance)} windows of a correct split, twice in a row in ${oneIn(again)}.`
+}
+
+function oneIn(chance: number): string {
+  return chance < 1e-9 ? '1 of a billion' : `1 of ${whole(Math.floor(1 / chance))}`
+}
+
+// beside the verdict, so that it moves nothing when it comes
+function renderSide(snapshot: Snapshot): SafeHtml | null {
+  const parts = [renderCauses(snapshot), renderChance(snapshot)].filter(part => part !== null)
+  return parts.length === 0 ? null : html`<div>${parts}</div>`
 }
 
 function renderCauses({ verdict, headline }: Snapshot): SafeHtml | null {

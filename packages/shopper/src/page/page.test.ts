@@ -35,7 +35,7 @@ describe('the whole page', () => {
 
   test.each(Object.entries(EXAMPLES))('%s: has all that changes, and no inline style or script', (_name, example) => {
     const page = render(example)
-    const sections = renderSections(example.snapshot, example.timeline)
+    const sections = renderSections(example)
     const isThief = example.snapshot.app === 'bookthief'
     for (const [id, markup] of Object.entries(sections)) {
       const isThere = !(isThief && ['declared', 'windows'].includes(id))
@@ -46,7 +46,8 @@ describe('the whole page', () => {
   })
 
   test('every text from outside is escaped', () => {
-    const { snapshot, timeline } = buyerExample({ counts: { [HOSTILE]: 3 }, denied: 1, failed: 1 })
+    const example = buyerExample({ counts: { [HOSTILE]: 3 }, denied: 1, failed: 1 })
+    const { snapshot } = example
     const hostile = JSON.parse(JSON.stringify(snapshot), (key, value) =>
       typeof value === 'string' && !KEPT.has(key) ? HOSTILE : value
     )
@@ -56,7 +57,7 @@ describe('the whole page', () => {
       policies: { ...hostile.policies, problems: [HOSTILE], denial: `${HOSTILE}!` },
       earlierWindows: [{ ...hostile.window, to: HOSTILE, declared: { [HOSTILE]: 1 } }]
     }
-    expect(render({ snapshot: withReasons, timeline })).not.toContain('<script>')
+    expect(render({ ...example, snapshot: withReasons })).not.toContain('<script>')
   })
 
   test('weighs under 60 kB compressed with all its assets, in every state', () => {
@@ -74,15 +75,16 @@ test('the policy lets nothing in but the own script, style and events', () => {
 })
 
 test('a live event is one line of JSON with the headline and every section', () => {
-  const { snapshot, timeline } = buyerExample({ counts: { 'bookstore-v1': 1 } })
-  const event = liveEvent(snapshot, timeline, 'abc')
+  const scene = buyerExample({ counts: { 'bookstore-v1': 1 } })
+  const { snapshot } = scene
+  const event = liveEvent(scene, 'abc')
   expect(event).not.toContain('\n')
   expect(JSON.parse(event)).toEqual({
     assets: 'abc',
     at: snapshot.at,
     status: snapshot.headline.status,
     title: snapshot.headline.title,
-    sections: renderSections(snapshot, timeline)
+    sections: renderSections(scene)
   })
 })
 
@@ -94,6 +96,6 @@ test('the version of the assets changes with nothing but their content', () => {
 // what is not text but a choice or a date that the types rule out to be anything else
 const KEPT = new Set(['app', 'status', 'kind', 'at', 'from'])
 
-function render({ snapshot, timeline }: Example, options: Partial<PageOptions> = {}): string {
-  return renderPage(snapshot, timeline, { assetVersion: 'abc', ...options })
+function render(scene: Example, options: Partial<PageOptions> = {}): string {
+  return renderPage(scene, { assetVersion: 'abc', ...options })
 }

@@ -1,5 +1,6 @@
 import { html, SafeHtml } from '@bookstore/common'
-import type { Snapshot, TimelineBucket } from '@bookstore/contract'
+import type { Snapshot } from '@bookstore/contract'
+import type { Scene } from '../api/routes.ts'
 import { renderActions, renderDeclareForm } from './controls.ts'
 import { icon, logo } from './icons.ts'
 import { labelsOf } from './role-labels.ts'
@@ -22,7 +23,8 @@ const ICON =
 /**
  * The whole page, HTML, complete without JavaScript. Addresses are relative, so that it works behind a path as well.
  */
-export function renderPage(snapshot: Snapshot, timeline: readonly TimelineBucket[], options: PageOptions): string {
+export function renderPage(scene: Scene, options: PageOptions): string {
+  const { snapshot } = scene
   const words = labelsOf(snapshot.app)
   const page = html`<!doctype html>
 <html lang="en" data-assets="${options.assetVersion}" data-at="${snapshot.at}">
@@ -40,7 +42,7 @@ ${options.reload !== false && html`<noscript><meta http-equiv="refresh" content=
 ${patterns()}
 <a class="skip" href="#main">Skip to the verdict</a>
 ${renderHeader(snapshot, options)}
-${renderMain(snapshot, timeline, options)}
+${renderMain(scene, options)}
 ${renderFooter()}
 </body>
 </html>
@@ -58,8 +60,9 @@ function renderHeader({ app }: Snapshot, { reload }: PageOptions): SafeHtml {
 <p id="announcer" class="visually-hidden" role="status" aria-live="polite"></p></header>`
 }
 
-function renderMain(snapshot: Snapshot, timeline: readonly TimelineBucket[], { notice }: PageOptions): SafeHtml {
-  const sections = renderSections(snapshot, timeline)
+function renderMain(scene: Scene, { notice }: PageOptions): SafeHtml {
+  const { snapshot } = scene
+  const sections = renderSections(scene)
   // the split is the buyer's question
   const isJudged = snapshot.app === 'bookbuyer'
   const live = (id: SectionId) => new SafeHtml(sections[id])

@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
-import type { Snapshot, TimelineBucket } from '@bookstore/contract'
+import type { Snapshot } from '@bookstore/contract'
+import type { Scene } from '../api/routes.ts'
 import { renderBanner } from './banner.ts'
 import { renderPace } from './controls.ts'
 import { renderDeclared } from './declared.ts'
@@ -18,24 +19,21 @@ const SECTIONS = {
   pace: renderPace,
   versions: renderVersions,
   outcomes: renderOutcomes,
-  shelf: renderShelf,
+  shelf: (snapshot, { timeline }) => renderShelf(snapshot, timeline),
   declared: renderDeclared,
   policies: renderPolicies,
   ledger: renderLedger,
   mesh: renderMesh,
   windows: renderWindows,
   totals: renderTotals
-} as const satisfies Record<string, (snapshot: Snapshot, timeline: readonly TimelineBucket[]) => SafeHtml>
+} as const satisfies Record<string, (snapshot: Snapshot, scene: Scene) => SafeHtml>
 
 /** Id of an element of the page whose content changes with the snapshot. */
 export type SectionId = keyof typeof SECTIONS
 
 /** The content of every section that changes, by the id of its element. */
-export function renderSections(
-  snapshot: Snapshot,
-  timeline: readonly TimelineBucket[]
-): Readonly<Record<SectionId, string>> {
-  const entries = Object.entries(SECTIONS).map(([id, render]) => [id, render(snapshot, timeline).markup])
+export function renderSections(scene: Scene): Readonly<Record<SectionId, string>> {
+  const entries = Object.entries(SECTIONS).map(([id, render]) => [id, render(scene.snapshot, scene).markup])
   return Object.fromEntries(entries) as Record<SectionId, string>
 }
 
@@ -55,9 +53,10 @@ export interface LiveView {
  * The data of a `live` event, JSON: the sections, their time, the headline for who listens, and the version of the
  * assets, so that a page of an older program reloads itself.
  */
-export function liveEvent(snapshot: Snapshot, timeline: readonly TimelineBucket[], assetVersion: string): string {
+export function liveEvent(scene: Scene, assetVersion: string): string {
+  const { snapshot } = scene
   const { status, title } = snapshot.headline
-  const sections = renderSections(snapshot, timeline)
+  const sections = renderSections(scene)
   const live: LiveView = { assets: assetVersion, at: snapshot.at, status, title, sections }
   return JSON.stringify(live)
 }

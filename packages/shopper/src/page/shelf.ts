@@ -134,9 +134,11 @@ function describe(columns: readonly ShelfColumn[], versions: readonly string[], 
 
 const DECLARED_KEY = html`<span><svg class="key-sign" viewBox="0 0 28 18" aria-hidden="true" focusable="false"><path class="declared-line" d="M0 9h28"/></svg> declared</span> `
 
+const CHANGE_KEY = html`<span><svg class="key-sign" viewBox="0 0 28 18" aria-hidden="true" focusable="false"><path class="change-sign" d="M14 0v18"/></svg> something else declared or allowed, or a fresh window</span> `
+
 function renderKey(versions: readonly string[], { columnMs }: ShelfSpan, { app }: Snapshot): SafeHtml {
   const { bought } = labelsOf(app)
   return html`<p class="key"><span>One book on the shelf: ${columnMs / 1000} seconds of what was ${bought}, divided by who sold it.</span> ${versions.map(
     version => html`<span>${swatch(styleOf(version))} ${version}</span> `
-  )}${app === 'bookbuyer' && DECLARED_KEY}<span>below the board: ${swatch('look-denied')} denied</span> <span>${swatch('look-failed')} failed</span></p>`
+  )}${app === 'bookbuyer' && DECLARED_KEY}${CHANGE_KEY}<span>below the board: ${swatch('look-denied')} denied</span> <span>${swatch('look-failed')} failed</span></p>`
 }

@@ -45,5 +45,5 @@ function range({ low, high }: VersionVerdict): SafeHtml {
 
 function renderLatency(latency: Latency | undefined): SafeHtml | null {
   if (latency === undefined) return null
-  return html`<span>half in <b>${milliseconds(latency.p50)}</b> (p50), 95 % in <b>${milliseconds(latency.p95)}</b> (p95)</span>`
+  return html`<span>half in <b>${milliseconds(latency.p50)}</b>, 95 % in <b>${milliseconds(latency.p95)}</b></span>`
 }

@@ -16,6 +16,7 @@ function parts(change: Partial<Parts> = {}): Parts {
     policies: NO_POLICIES.status,
     lastOutcome: { at: '', kind: 'bought', text: 'bought a book' },
     health: HEALTHY,
+    alarm: null,
     ...change
   }
 }

@@ -1,6 +1,9 @@
 import type { Snapshot } from '@bookstore/contract'
 
-type Parts = Pick<Snapshot, 'app' | 'health' | 'counts' | 'verdict' | 'access' | 'window' | 'policies' | 'lastOutcome'>
+type Parts = Pick<
+  Snapshot,
+  'app' | 'health' | 'alarm' | 'counts' | 'verdict' | 'access' | 'window' | 'policies' | 'lastOutcome'
+>
 
 /** The one sentence for a person, from the verdicts: what is wrong comes first, then what is not known yet. */
 export function headlineOf(parts: Parts, failuresInARow = 0): Snapshot['headline'] {
@@ -57,7 +60,8 @@ function nobodyThere({ lastOutcome, counts }: Parts): Snapshot['headline'] {
   }
 }
 
-function buying({ access, verdict, window, policies, app }: Parts): Snapshot['headline'] {
+function buying(parts: Parts): Snapshot['headline'] {
+  const { access, window, policies, app } = parts
   if (access.expected === 'denied') {
     if (access.status === 'fail') {
       return {
@@ -88,7 +92,16 @@ function buying({ access, verdict, window, policies, app }: Parts): Snapshot['he
     }
   }
   if (app === 'bookthief') return { status: access.status, title: 'Stealing, and nobody minds', text: access.reason }
-  return { status: verdict.status, title: SPLIT_TITLES[verdict.status], text: verdict.reason }
+  return splitting(parts)
+}
+
+// only what chance does not give in a class full of windows is called wrong
+function splitting({ verdict, alarm }: Parts): Snapshot['headline'] {
+  const judged = { status: verdict.status, title: SPLIT_TITLES[verdict.status], text: verdict.reason }
+  if (alarm === null) return judged
+  const since = alarm.isLeftBehind ? 'all purchases together look right again' : null
+  if (alarm.isProven) return { ...judged, text: since === null ? judged.text : sentences(judged.text, since) }
+  return { status: 'pending', title: 'Perhaps not as declared', text: sentences(judged.text, since) }
 }
 
 const SPLIT_TITLES = {

@@ -26,7 +26,7 @@ export interface Observations {
   failuresInARow(): number
   perSecond(now: number): number
   timeline(range: { readonly since: number; readonly now: number }): readonly TimelineBucket[]
-  /** Forgets the counts; what the stores said of themselves stays. */
+  /** Forgets the counts; the history of the last hours and what the stores said of themselves stay. */
   clear(): void
 }
 
@@ -89,7 +89,7 @@ export function createObservations(): Observations {
     perSecond: rate.perSecond,
     timeline: timeline.read,
     clear() {
-      for (const part of [bought, denied, failed, latency, timeline]) part.clear()
+      for (const part of [bought, denied, failed, latency]) part.clear()
       answered.clear()
       lastOutcome = null
       failuresInARow = 0

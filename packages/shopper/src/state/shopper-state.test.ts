@@ -106,7 +106,7 @@ describe('the expectation of access', () => {
   })
 })
 
-test('a reset forgets the counts and begins a window', () => {
+test('a reset forgets the counts and begins a window; the history stays', () => {
   const { state, buy, refuse } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
   buy('bookstore-v1', 1)
   refuse(2)
@@ -115,7 +115,43 @@ test('a reset forgets the counts and begins a window', () => {
   expect(counts).toMatchObject({ bought: 0, denied: 0, failed: 0 })
   expect(window).toMatchObject({ id: 2, purchases: 0, settling: false })
   expect([lastOutcome, latency]).toEqual([null, {}])
-  expect(state.timeline(10_000, 3)).toEqual([])
+  expect(state.timeline(10_000, 3)).toMatchObject([{ denied: 1 }])
+})
+
+test('a fresh window keeps the counts', () => {
+  const { state, buy } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
+  buy('bookstore-v1', 1)
+  state.openWindow(3)
+  const { counts, window } = state.snapshot(3, null)
+  expect([counts.bought, window.id, window.purchases]).toEqual([1, 2, 0])
+})
+
+test('a fail that chance gives once in 200 windows is no red page, and the verdict keeps it', () => {
+  const { state, buy } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
+  for (let at = 0; at < 60; at++) {
+    buy('bookstore-v1', at)
+    if (state.snapshot(at, null).verdict.status === 'fail') break
+  }
+  const doubted = state.snapshot(60, null)
+  expect(doubted.verdict.status).toBe('fail')
+  expect(doubted.alarm).toMatchObject({ isProven: false, isLeftBehind: false })
+  expect(doubted.headline).toMatchObject({ status: 'pending', title: 'Perhaps not as declared' })
+  for (let at = 60; at < 90; at++) buy('bookstore-v1', at)
+  const proven = state.snapshot(90, null)
+  expect(proven.headline).toMatchObject({ status: 'fail', title: 'The mesh does not split as declared' })
+  expect(setUp({ VERDICT_FAIL_ALPHA: '0.01' }).state.snapshot(0, null).alarm).toBeNull()
+})
+
+test('a red that the purchases have left behind says so, and stays red', () => {
+  const { state, buy } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
+  let at = 0
+  for (; at < 40; at++) buy('bookstore-v1', at)
+  for (; at < 80; at++) buy('bookstore-v2', at)
+  state.review(1000)
+  for (; at < 4000; at++) buy(at % 2 ? 'bookstore-v1' : 'bookstore-v2', at)
+  const { headline, alarm } = state.snapshot(at, null)
+  expect(alarm?.isLeftBehind).toBe(true)
+  expect(headline.text).toContain('All purchases together look right again.')
 })
 
 test('purchases are judged in the order in which they were sent; those of before a reset are not', () => {

@@ -5,6 +5,7 @@ import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { ProxyPresence } from '../shopping/outcome.ts'
 import { type AccessTrial, createAccessTrial } from './access-trial.ts'
+import { type AlarmWatch, createAlarmWatch } from './alarm.ts'
 import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
 import { expectationOf } from './expectation.ts'
 import { headlineOf } from './headline.ts'
@@ -13,6 +14,7 @@ import { createInOrder } from './in-order.ts'
 import { withKnownReasons } from './known-reason.ts'
 import { createMeshSight, type MeshSight } from './mesh-sight.ts'
 import { createObservations, type Observations } from './observations.ts'
+import { createGoal, type Picture } from './picture.ts'
 import type { PolicyView } from './policy-feed.ts'
 
 /** Everything a shopper knows; the only place where its numbers are kept. */
@@ -29,8 +31,11 @@ export interface ShopperState {
   /** Declares weights in the name of a person; null takes that back. */
   declare(split: Split | null, detail: string, now: number): void
   reset(now: number): void
+  /** Begins a window with what is declared already; the counts go on. */
+  openWindow(now: number): void
   snapshot(now: number, burst: BurstProgress | null): Snapshot
   timeline(sinceMs: number, now: number): readonly TimelineBucket[]
+  picture(): Picture
   expectedAccess(): ExpectedAccess
   /** Whether a proxy stands between us and the store, as far as answers told. */
   proxy(): ProxyPresence
@@ -55,6 +60,9 @@ export function createShopperState(
   const observations = createObservations()
   const sent = createInOrder<Purchase>(judge.observe)
   const settling = createSettlingTimer(config.settleMs)
+  const goalOf = createGoal(config)
+  const alarms = createAlarmWatch(config.failAlpha)
+  const lookNow = atMostEvery(LOOK_MS, now => alarms.look(judge.current(now)))
   const judgeCurrent = (now: number) => {
     const current = declared.current()
     if (!judge.declare(current.split, current.source, now)) return
@@ -83,6 +91,7 @@ export function createShopperState(
         observations.restartSilence(now + config.settleMs)
       }
       judgeCurrent(now)
+      lookNow(now)
       return settling.isOver(now)
     },
     declare(next, detail, now) {
@@ -95,9 +104,14 @@ export function createShopperState(
       sent.forget()
       access.reset(now)
     },
+    openWindow(now) {
+      judge.reset(now)
+      sent.forget()
+    },
     snapshot: (now, burst) =>
-      snapshotOf({ config, startedAt, declared, judge, access, mesh, observations, policies }, now, burst),
+      snapshotOf({ config, startedAt, declared, judge, alarms, access, mesh, observations, policies }, now, burst),
     timeline: (sinceMs, now) => observations.timeline({ since: now - sinceMs, now }),
+    picture: () => ({ goal: goalOf(declared.current().split) }),
     expectedAccess: access.expected,
     proxy: mesh.proxy
   }
@@ -108,6 +122,7 @@ interface Parts {
   readonly startedAt: number
   readonly declared: DeclaredWeights
   readonly judge: Judge
+  readonly alarms: AlarmWatch
   readonly access: AccessTrial
   readonly mesh: MeshSight
   readonly observations: Observations
@@ -115,13 +130,14 @@ interface Parts {
 }
 
 function snapshotOf(parts: Parts, now: number, burst: BurstProgress | null): Snapshot {
-  const { config, startedAt, declared, judge, access, mesh, observations, policies } = parts
+  const { config, startedAt, declared, judge, alarms, access, mesh, observations, policies } = parts
   const current = judge.current(now)
   const health = healthAt(parts, now)
   const known = { declaration: declared.current(), policies: policies().declared, health }
   const judged = {
     app: config.role,
     health,
+    alarm: alarms.alarmOf(current),
     counts: observations.counts(),
     verdict: withKnownReasons(current.verdict, known),
     access: access.verdict(),
@@ -157,6 +173,18 @@ function healthAt({ config, startedAt, declared, access, observations }: Parts, 
     paceMs: config.paceMs,
     now
   })
+}
+
+// a verdict costs some hundred microseconds
+const LOOK_MS = 1000
+
+function atMostEvery(ms: number, look: (now: number) => void): (now: number) => void {
+  let last = -Infinity
+  return now => {
+    if (now - last < ms) return
+    last = now
+    look(now)
+  }
 }
 
 function createSettlingTimer(settleMs: number) {

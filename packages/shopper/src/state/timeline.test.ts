@@ -46,13 +46,6 @@ describe('the timeline', () => {
     expect(timeline.read({ since: 0, now: 1_000 })[0]?.byVersion).toEqual({ a: 1, other: 2 })
   })
 
-  test('clearing forgets everything', () => {
-    const timeline = createTimeline()
-    timeline.record(bought('a'), 1, 1_000)
-    timeline.clear()
-    expect(timeline.read({ since: 0, now: 2_000 })).toEqual([])
-  })
-
   test('24 hours of shopping at every second take less than 30 MB', () => {
     const script = `
       const { createTimeline } = await import(${JSON.stringify(import.meta.resolve('./timeline.ts'))})

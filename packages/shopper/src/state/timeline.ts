@@ -9,7 +9,6 @@ export interface Timeline {
   record(outcome: Outcome, elapsedMs: number | undefined, at: number): void
   /** Seconds from `since` (ms since the epoch) to now, oldest first; seconds without shopping are left out. */
   read(range: { readonly since: number; readonly now: number }): readonly TimelineBucket[]
-  clear(): void
 }
 
 /**
@@ -82,11 +81,6 @@ export function createTimeline({
         if (startOf[second % seconds] === second * 1000) buckets.push(bucket(second % seconds))
       }
       return buckets
-    },
-    clear() {
-      startOf.fill(-1)
-      versions.length = 0
-      latencySlot = -1
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { required } from './dom.js'
 
+const UNREACHABLE = 'Not sent: there is no connection. Try again when the page is live.'
 const notice = required('notice')
 let noticeTimer = 0
 
@@ -13,6 +14,7 @@ const REQUESTS = {
       concurrency: Number(concurrency)
     }),
   declare: ({ split }) => send('api/declared', 'PUT', { split }),
+  confirm: () => send('api/windows', 'POST', {}),
   undeclare: () => send('api/declared', 'PUT', { split: null }),
   reset: () => fetch('reset')
 }
@@ -21,6 +23,7 @@ const REQUESTS = {
 const DONE = {
   burst: 'The burst is on its way.',
   declare: 'Declared. A new window begins.',
+  confirm: 'A fresh window begins, with a burst.',
   undeclare: 'Taken back. A new window begins.',
   reset: 'The counts are zero again. A new window begins.'
 }
@@ -50,9 +53,29 @@ export async function onSubmit(event) {
     if (!answer.ok) throw new Error(await problemOf(answer))
     tell(form, 'done', DONE[action] ?? '')
   } catch (error) {
-    tell(form, 'problem', error instanceof Error ? error.message : String(error))
+    tellFault(form, error)
   } finally {
     button?.removeAttribute('aria-busy')
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {unknown} error
+ */
+function tellFault(form, error) {
+  // fetch rejects with a TypeError where there is no connection, in words that differ by browser
+  if (error instanceof TypeError) {
+    tell(form, 'problem', UNREACHABLE)
+    return
+  }
+  tell(form, 'problem', error instanceof Error ? error.message : String(error))
+}
+
+/** Takes back what was said of a connection that is there again. */
+export function forgetUnreachable() {
+  for (const said of document.querySelectorAll('form output, #notice')) {
+    if (said.textContent === UNREACHABLE) said.replaceChildren()
   }
 }
 

@@ -1,10 +1,11 @@
 // Keeps the page up to date: swaps what changed, sends forms without leaving, and says when what is shown is old.
 
 import { localise, replaceContent, required } from './dom.js'
-import { onSubmit } from './forms.js'
+import { forgetUnreachable, onSubmit } from './forms.js'
+import { openStream } from './stream.js'
 
-const RETRY_MS = 1500
 const STALE_MS = 5000
+const POLLED_STALE_MS = 12_000
 const RELOAD_AFTER_MS = 10_000
 
 /** @type {Record<string, string>} */
@@ -13,45 +14,43 @@ const connection = required('connection')
 const announcer = required('announcer')
 const state = {
   newest: Date.now(),
-  tried: 0,
-  isLost: false,
+  tried: Date.now(),
+  /** @type {import('./feed.js').FeedMode} */
+  mode: 'live',
+  hasHeard: false,
   /** @type {string | undefined} */
-  title: undefined,
-  /** @type {EventSource | undefined} */
-  source: undefined
+  title: undefined
 }
 
 // a reload of /reset or of a form's answer would do it once more
-history.replaceState(null, '', new URL('./', location.href))
+history.replaceState(null, '', new URL(`./${location.search}`, location.href))
 localise(document)
-connect()
+const stream = openStream(
+  {
+    onData: data => show(JSON.parse(data)),
+    onMode(mode) {
+      state.mode = mode
+      watch()
+    }
+  },
+  document.documentElement.dataset.assets ?? ''
+)
 setInterval(watch, 1000)
 document.addEventListener('submit', onSubmit)
 
-function connect() {
-  state.source?.close()
-  state.tried = Date.now()
-  const source = new EventSource('api/events?view=page')
-  state.source = source
-  source.addEventListener('live', event => {
-    if (source === state.source) show(JSON.parse(event.data))
-  })
-  source.addEventListener('error', () => {
-    state.isLost = true
-    watch()
-  })
-}
-
-// EventSource tries again by itself after some errors only, and a connection can be dead without any
+// a connection can be dead without any error
 function watch() {
   const now = Date.now()
   const age = now - state.newest
-  const isStale = state.isLost || age > STALE_MS
+  const limit = state.mode === 'polling' ? POLLED_STALE_MS : STALE_MS
+  const isStale = state.mode === 'lost' || age > limit
   document.documentElement.toggleAttribute('data-stale', isStale)
-  say(isStale ? `Reconnecting… this is from ${Math.round(age / 1000)} s ago` : 'Live')
-  const isClosed = state.source?.readyState === EventSource.CLOSED
-  if (isClosed && now - state.tried > RETRY_MS) connect()
-  else if (age > STALE_MS && now - state.tried > STALE_MS) connect()
+  if (isStale) say(`Reconnecting… this is from ${Math.round(age / 1000)} s ago`)
+  else if (state.mode === 'polling') say('Too many watch: new every 5 s')
+  else if (state.hasHeard) say('Live')
+  if (age <= limit || now - state.tried < limit) return
+  state.tried = now
+  stream.reconnect()
 }
 
 /** @param {string} text */
@@ -78,7 +77,9 @@ function show({ assets, at, status, title, sections }) {
     return
   }
   state.newest = Date.now()
-  state.isLost = false
+  state.hasHeard = true
+  if (state.mode === 'lost') state.mode = 'live'
+  forgetUnreachable()
   watch()
   if (isOutdated(at)) return
   document.documentElement.dataset.at = at
