@@ -170,13 +170,14 @@ describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
     const page = await context.newPage()
     await page.goto(server.url)
     const order: string[] = []
-    for (let step = 0; step < 8; step++) {
+    for (let step = 0; step < 9; step++) {
       await page.keyboard.press('Tab')
       order.push(await focused(page))
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineWidth')).toBe('3px')
     }
     expect(order).toEqual([
       'Skip to the verdict',
+      'Stage',
       'purchases',
       'concurrency',
       'Buy in a burst',

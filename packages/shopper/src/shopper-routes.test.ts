@@ -40,7 +40,7 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
     controls: {
       snapshot: () => state.snapshot(NOW, burst.progress()),
       timeline: since => state.timeline(since, NOW),
-      picture: state.picture,
+      picture: () => state.picture(NOW),
       reset: () => state.reset(NOW),
       confirm: () => state.openWindow(NOW),
       declare: (split, detail) => state.declare(split, detail, NOW),

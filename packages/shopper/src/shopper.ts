@@ -59,7 +59,7 @@ export function createShopper(options: ShopperOptions): Shopper {
     controls: {
       snapshot,
       timeline: sinceMs => state.timeline(sinceMs, Date.now()),
-      picture: state.picture,
+      picture: () => state.picture(Date.now()),
       reset: () => state.reset(Date.now()),
       confirm() {
         state.openWindow(Date.now())

@@ -91,7 +91,11 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
     },
     example(burst: Snapshot['burst'] = null): Example {
       state.review(NOW)
-      return { snapshot: state.snapshot(NOW, burst), timeline: state.timeline(240_000, NOW), picture: state.picture() }
+      return {
+        snapshot: state.snapshot(NOW, burst),
+        timeline: state.timeline(240_000, NOW),
+        picture: state.picture(NOW)
+      }
     }
   }
 }

@@ -54,6 +54,7 @@ interface PageOptions {
   readonly notice?: { readonly kind: 'done' | 'problem'; readonly text: string }
   /** Whether a page without JavaScript reloads itself. */
   readonly reload?: boolean
+  readonly view?: 'page' | 'stage'
 }
 
 export interface RoutesOptions {
@@ -97,8 +98,8 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
 
 function addPage(app: FastifyInstance, { controls, page }: RoutesOptions): void {
   app.get('/', { exposeHeadRoute: true }, async (request, reply) => {
-    const { reload } = request.query as { reload?: string }
-    return sendPage(reply, controls, page, { reload: reload !== 'off' })
+    const { reload, view } = request.query as { reload?: string; view?: string }
+    return sendPage(reply, controls, page, { reload: reload !== 'off', view: view === 'stage' ? 'stage' : 'page' })
   })
   for (const [path, { headers, text }] of Object.entries(page.assets)) {
     app.get(path, async (_request, reply) => reply.headers(headers).send(text))

@@ -31,11 +31,13 @@ const SHEETS = [
   'shelf',
   'outcomes',
   'details',
-  'media'
+  'picture',
+  'media',
+  'stage'
 ]
 
 /** Served as one script each. */
-const SCRIPTS = ['dom', 'forms', 'feed', 'stream', 'page']
+const SCRIPTS = ['dom', 'forms', 'feed', 'stream', 'dots', 'stage', 'page']
 const WORKER_SCRIPTS = ['feed', 'stream-worker']
 
 /** Reads the assets; once, at the start. Throws when a file is missing. */

@@ -32,7 +32,7 @@ ${renderProgress(snapshot, picture)}
 function renderLights(snapshot: Snapshot): SafeHtml {
   const { app, access, verdict, health, alarm } = snapshot
   const split = alarm?.isProven === false ? 'pending' : verdict.status
-  const isSplit = app === 'bookbuyer' && access.expected === 'allowed'
+  const isSplit = app === 'bookbuyer' && access.expected === 'allowed' && access.status !== 'fail'
   const judged = isSplit ? split : access.status
   return html`<p class="lights"><span class="light status-${judged}">${icon(judged)}<span>${isSplit ? 'Split' : 'Access'}: <b>${STATUS_WORDS[judged]}</b></span></span> <span class="light status-${HEALTH_STATUS[health.status]}">${icon(HEALTH_STATUS[health.status])}<span>Now: <b>${health.status === 'degraded' ? health.reason : HEALTH_WORDS[health.status]}</b></span></span></p>`
 }

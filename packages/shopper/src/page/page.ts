@@ -5,6 +5,7 @@ import { renderActions, renderDeclareForm } from './controls.ts'
 import { icon, logo } from './icons.ts'
 import { labelsOf } from './role-labels.ts'
 import { renderSections, type SectionId } from './sections.ts'
+import { dotLayer } from './topology.ts'
 import { patterns } from './version-styles.ts'
 
 /** What may be said or done once, in the answer to a form. */
@@ -15,6 +16,8 @@ export interface PageOptions {
   readonly notice?: { readonly kind: 'done' | 'problem'; readonly text: string } | undefined
   /** Whether the page reloads itself where there is no JavaScript; off for somebody who fills in a form. */
   readonly reload?: boolean | undefined
+  /** The stage is one screen for a projector. */
+  readonly view?: 'page' | 'stage' | undefined
 }
 
 const ICON =
@@ -27,7 +30,7 @@ export function renderPage(scene: Scene, options: PageOptions): string {
   const { snapshot } = scene
   const words = labelsOf(snapshot.app)
   const page = html`<!doctype html>
-<html lang="en" data-assets="${options.assetVersion}" data-at="${snapshot.at}">
+<html lang="en" data-view="${options.view ?? 'page'}" data-assets="${options.assetVersion}" data-at="${snapshot.at}">
 <head>
 <meta charset="utf-8">
 <title>${words.title}</title>
@@ -55,6 +58,7 @@ function renderHeader({ app }: Snapshot, { reload }: PageOptions): SafeHtml {
   const paused = html`This page stands still. <a href="./">Let it reload</a>`
   const reloading = html`This page reloads itself. <a href="?reload=off">Stop that, to fill in a form</a>`
   return html`<header>${logo()}<div><h1>${title}</h1><p>${purpose}</p></div>
+<p class="hint"><a href="?view=stage">Stage</a> for a projector: key <kbd>P</kbd></p>
 <p id="connection" class="connection" hidden></p>
 <noscript><p class="connection">${reload === false ? paused : reloading}</p></noscript>
 <p id="announcer" class="visually-hidden" role="status" aria-live="polite"></p></header>`
@@ -71,9 +75,11 @@ function renderMain(scene: Scene, { notice }: PageOptions): SafeHtml {
 <section id="problems" aria-label="Problems">${live('problems')}</section>
 <section id="verdict" aria-label="Verdict">${live('verdict')}</section>
 <section class="actions" aria-label="Actions">${renderActions(snapshot)}<div id="pace">${live('pace')}</div></section>
+<section class="page full stage-map" aria-label="The way of the books"><div id="topology">${live('topology')}</div>${dotLayer()}</section>
 <section id="versions" class="page wide" aria-label="Versions">${live('versions')}</section>
 <section id="outcomes" class="page" aria-label="Outcomes">${live('outcomes')}</section>
 <section id="shelf" class="page full" aria-label="The last minutes">${live('shelf')}</section>
+${isJudged && html`<section id="funnel" class="page full" aria-label="How sure it is">${live('funnel')}</section>`}
 ${isJudged && html`<section class="page" aria-label="Declared weights"><div id="declared">${live('declared')}</div>${renderDeclareForm(snapshot)}</section>`}
 <section id="policies" class="page ${!isJudged && 'wide'}" aria-label="Policies">${live('policies')}</section>
 <section id="mesh" class="page" aria-label="Mesh">${live('mesh')}</section>

@@ -1,14 +1,17 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import type { Snapshot } from '@bookstore/contract'
 import type { Scene } from '../api/routes.ts'
+import type { SeenRequest } from '../state/request-sample.ts'
 import { renderBanner } from './banner.ts'
 import { renderPace } from './controls.ts'
 import { renderDeclared } from './declared.ts'
 import { renderFaults } from './faults.ts'
+import { renderFunnel } from './funnel.ts'
 import { renderLedger } from './ledger.ts'
 import { renderOutcomes } from './outcomes.ts'
 import { renderMesh, renderPolicies, renderProblems } from './policies.ts'
 import { renderShelf } from './shelf.ts'
+import { renderTopology } from './topology.ts'
 import { renderTotals } from './totals.ts'
 import { renderVersions } from './versions.ts'
 import { renderWindows } from './windows.ts'
@@ -17,9 +20,11 @@ const SECTIONS = {
   verdict: renderBanner,
   problems: snapshot => html`${renderFaults(snapshot)}${renderProblems(snapshot)}`,
   pace: renderPace,
+  topology: renderTopology,
   versions: renderVersions,
   outcomes: renderOutcomes,
   shelf: (snapshot, { timeline }) => renderShelf(snapshot, timeline),
+  funnel: renderFunnel,
   declared: renderDeclared,
   policies: renderPolicies,
   ledger: renderLedger,
@@ -45,6 +50,8 @@ export interface LiveView {
   readonly at: string
   readonly status: Snapshot['headline']['status']
   readonly title: string
+  /** The newest requests, a dot each. */
+  readonly requests: readonly SeenRequest[]
   /** Markup by the id of its section. */
   readonly sections: Readonly<Record<string, string>>
 }
@@ -57,6 +64,13 @@ export function liveEvent(scene: Scene, assetVersion: string): string {
   const { snapshot } = scene
   const { status, title } = snapshot.headline
   const sections = renderSections(scene)
-  const live: LiveView = { assets: assetVersion, at: snapshot.at, status, title, sections }
+  const live: LiveView = {
+    assets: assetVersion,
+    at: snapshot.at,
+    status,
+    title,
+    requests: scene.picture.requests,
+    sections
+  }
   return JSON.stringify(live)
 }

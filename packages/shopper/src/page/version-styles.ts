@@ -35,7 +35,7 @@ export function patterns(): SafeHtml {
     const { size, turn, mark } = MARKS[(index + Math.floor(index / COLOURS)) % COLOURS] ?? PLAIN
     return pattern(String(index), String(index % COLOURS), { size, turn, mark })
   })
-  return html`<svg class="definitions" width="0" height="0" aria-hidden="true" focusable="false"><defs>${numbered}
+  return html`<svg class="definitions" width="0" height="0" aria-hidden="true" focusable="false"><defs><marker id="arrow" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="5" markerHeight="5" orient="auto"><path class="arrow" d="M0 0L10 5L0 10z"/></marker>${numbered}
 ${pattern('other', 'other', { size: 6, turn: 45, mark: CROSSED })}
 ${pattern('denied', 'denied', { size: 6, turn: -45, mark: html`<rect class="mark" width="2.5" height="6"/>` })}
 ${pattern('failed', 'failed', { size: 6, turn: 0, mark: CROSSED })}</defs></svg>`

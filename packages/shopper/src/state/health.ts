@@ -39,7 +39,9 @@ const SILENT_MS = 5_000
  */
 export function healthOf(parts: HealthParts): Health {
   const seen = sumOf(parts.buckets)
-  const silent = isExpectedIn(parts.expected) ? silentVersions(parts, seen.failed) : []
+  // behind a closed door nobody is silent
+  const isDenied = seen.bought === 0 && seen.denied > 0
+  const silent = isExpectedIn(parts.expected) && !isDenied ? silentVersions(parts, seen.failed) : []
   const trouble = troubleOf(parts, seen, silent)
   const attempts = seen.bought + seen.denied + seen.failed
   const status = trouble !== null ? 'degraded' : attempts === 0 ? 'unknown' : 'ok'
@@ -69,6 +71,9 @@ function troubleOf(parts: HealthParts, { bought, denied, failed }: Seen, silent:
   const [first] = silent
   if (first !== undefined)
     return silent.map(({ version, seconds }) => `${version} has not answered for ${seconds} s`).join('; ')
+  if (bought === 0 && denied > 0 && parts.expected === 'allowed') {
+    return `${denied} of ${bought + denied + failed} attempts were denied in the last ${HEALTH_SECONDS} s`
+  }
   // where one status is expected, an attempt that fails may be just that
   if (typeof parts.expected === 'number') return null
   const attempts = bought + denied + failed

@@ -14,7 +14,7 @@ import { createInOrder } from './in-order.ts'
 import { withKnownReasons } from './known-reason.ts'
 import { createMeshSight, type MeshSight } from './mesh-sight.ts'
 import { createObservations, type Observations } from './observations.ts'
-import { createGoal, type Picture } from './picture.ts'
+import { createPictureMaker, type Picture } from './picture.ts'
 import type { PolicyView } from './policy-feed.ts'
 
 /** Everything a shopper knows; the only place where its numbers are kept. */
@@ -35,7 +35,7 @@ export interface ShopperState {
   openWindow(now: number): void
   snapshot(now: number, burst: BurstProgress | null): Snapshot
   timeline(sinceMs: number, now: number): readonly TimelineBucket[]
-  picture(): Picture
+  picture(now: number): Picture
   expectedAccess(): ExpectedAccess
   /** Whether a proxy stands between us and the store, as far as answers told. */
   proxy(): ProxyPresence
@@ -60,9 +60,13 @@ export function createShopperState(
   const observations = createObservations()
   const sent = createInOrder<Purchase>(judge.observe)
   const settling = createSettlingTimer(config.settleMs)
-  const goalOf = createGoal(config)
+  const pictures = createPictureMaker(config)
   const alarms = createAlarmWatch(config.failAlpha)
-  const lookNow = atMostEvery(LOOK_MS, now => alarms.look(judge.current(now)))
+  const lookNow = atMostEvery(LOOK_MS, now => {
+    const window = judge.current(now)
+    alarms.look(window)
+    pictures.look(window)
+  })
   const judgeCurrent = (now: number) => {
     const current = declared.current()
     if (!judge.declare(current.split, current.source, now)) return
@@ -76,6 +80,7 @@ export function createShopperState(
     observe(attempt) {
       const { answer, ticket = sent.begin() } = attempt
       observations.record(attempt)
+      pictures.record(attempt)
       access.observe(attempt)
       if (answer) mesh.record(answer.headers)
       sent.end(ticket, purchaseOf(attempt))
@@ -111,7 +116,7 @@ export function createShopperState(
     snapshot: (now, burst) =>
       snapshotOf({ config, startedAt, declared, judge, alarms, access, mesh, observations, policies }, now, burst),
     timeline: (sinceMs, now) => observations.timeline({ since: now - sinceMs, now }),
-    picture: () => ({ goal: goalOf(declared.current().split) }),
+    picture: now => pictures.read(judge.current(now), now),
     expectedAccess: access.expected,
     proxy: mesh.proxy
   }
@@ -176,7 +181,7 @@ function healthAt({ config, startedAt, declared, access, observations }: Parts, 
 }
 
 // a verdict costs some hundred microseconds
-const LOOK_MS = 1000
+const LOOK_MS = 500
 
 function atMostEvery(ms: number, look: (now: number) => void): (now: number) => void {
   let last = -Infinity

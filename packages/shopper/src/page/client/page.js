@@ -1,7 +1,9 @@
 // Keeps the page up to date: swaps what changed, sends forms without leaving, and says when what is shown is old.
 
 import { localise, replaceContent, required } from './dom.js'
+import { showRequests } from './dots.js'
 import { forgetUnreachable, onSubmit } from './forms.js'
+import { followStageKey, showInTab } from './stage.js'
 import { openStream } from './stream.js'
 
 const STALE_MS = 5000
@@ -37,6 +39,7 @@ const stream = openStream(
 )
 setInterval(watch, 1000)
 document.addEventListener('submit', onSubmit)
+followStageKey()
 
 // a connection can be dead without any error
 function watch() {
@@ -69,7 +72,7 @@ function isOutdated(at) {
 }
 
 /** @param {import('../sections.ts').LiveView} live */
-function show({ assets, at, status, title, sections }) {
+function show({ assets, at, status, title, requests, sections }) {
   // not twice in a row: behind one address there may be programs of two versions
   const isOlder = assets !== document.documentElement.dataset.assets
   if (isOlder && !isTyping() && performance.now() > RELOAD_AFTER_MS) {
@@ -89,6 +92,8 @@ function show({ assets, at, status, title, sections }) {
     const element = document.getElementById(id)
     if (element) replaceContent(element, markup)
   }
+  showInTab(status)
+  showRequests(requests)
   announce(`${status}: ${title}`)
 }
 
