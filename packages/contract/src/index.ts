@@ -1,5 +1,6 @@
 export * from './books.ts'
 export * from './client-identity.ts'
+export * from './expectation.ts'
 export * from './format.ts'
 export * from './headers.ts'
 export * from './idempotency-key.ts'

@@ -1,5 +1,4 @@
 import type { Split } from '@bookstore/contract'
-import { boundsIn } from '../src/bounds.ts'
 import { intervalContains } from '../src/interval.ts'
 import { createSplitMonitor } from '../src/split-monitor.ts'
 import { createSplitTest, type SplitTest } from '../src/split-test.ts'
@@ -10,8 +9,7 @@ const TOLERANCE = 0.05
 
 /** The test of a split with the default tolerance. */
 export function testOf(declared: Split, alpha = ALPHA): SplitTest {
-  const boundsOf = boundsIn(declared, TOLERANCE)
-  return createSplitTest({ declared, alpha, tolerance: TOLERANCE, boundsOf, isRange: false })
+  return createSplitTest({ declared, alpha, tolerance: TOLERANCE })
 }
 
 /** How many of `runs` may go wrong at rate alpha with three standard deviations of luck. */

@@ -1,5 +1,6 @@
 import {
   about,
+  formatRanges,
   formatSplit,
   percent,
   points,
@@ -30,7 +31,7 @@ const LOG_DOUBTFUL = Math.log(10)
 export function splitReason(evidence: Evidence, facts: ReasonFacts): string {
   if (evidence.declared === null) return withoutDeclaration(evidence)
   if (evidence.total === 0) return 'nothing bought yet'
-  const split = formatSplit(evidence.declared)
+  const split = evidence.ranges ? formatRanges(evidence.ranges) : formatSplit(evidence.declared)
   if (facts.status === 'pass') return passed(split, evidence, facts)
   return facts.status === 'fail' ? failed(split, evidence, facts) : pending(split, evidence, facts)
 }
@@ -44,9 +45,10 @@ function passed(split: string, evidence: Evidence, { versions }: ReasonFacts): s
   const within = `within ${plusMinusTolerance(evidence)}`
   if (stretch !== null) return `${within} of ${split}, but ${inexactly(evidence, versions)}`
   const seen = `matches ${split}: ${plusMinus(mostDeviating(versions))} after ${purchases(total)}`
+  const sure = `every version is ${evidence.ranges ? within : `${within} of its declared share`}`
   return passes(evidence) || passedAt === null
-    ? `${seen}; every version is ${within} of its declared share`
-    : `${seen}; since purchase ${whole(passedAt)} it is sure that every version is ${within} of its declared share`
+    ? `${seen}; ${sure}`
+    : `${seen}; since purchase ${whole(passedAt)} it is sure that ${sure}`
 }
 
 function pending(split: string, evidence: Evidence, facts: ReasonFacts): string {
@@ -140,8 +142,8 @@ function range({ low, high }: Interval): string {
   return `(between ${percent(low, digits)} and ${percent(high, digits)})`
 }
 
-function plusMinusTolerance({ tolerance }: Evidence): string {
-  return `± ${tolerancePoints(tolerance)} points`
+function plusMinusTolerance({ tolerance, ranges }: Evidence): string {
+  return ranges ? 'its range' : `± ${tolerancePoints(tolerance)} points`
 }
 
 // a balancer that invents a version for every purchase must not fill the screen

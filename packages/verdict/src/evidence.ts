@@ -1,5 +1,4 @@
-import type { Split } from '@bookstore/contract'
-import type { Bounds } from './bounds.ts'
+import type { Bounds, Expected } from './bounds.ts'
 
 /** One version's purchases. */
 export interface Tally {
@@ -23,10 +22,8 @@ export interface Stretch {
 }
 
 /** All that a verdict is made of. */
-export interface Evidence {
-  readonly declared: Split | null
+export interface Evidence extends Expected {
   readonly alpha: number
-  readonly tolerance: number
   readonly tallies: readonly Tally[]
   readonly total: number
   readonly logE: number

@@ -1,6 +1,7 @@
-import { parseSplit } from '@bookstore/contract'
-import { expect, test } from 'vitest'
+import { parseExpectation, parseSplit } from '@bookstore/contract'
+import { describe, expect, test } from 'vitest'
 import { judgeCounts } from './judge-counts.ts'
+import { createSplitMonitor } from './split-monitor.ts'
 
 const EVEN = parseSplit('v1=50,v2=50')
 
@@ -34,4 +35,38 @@ test('counts of ten million stay exact enough to judge', () => {
 
 test.each([-1, 0.5, Number.NaN, Infinity])('a count of %d is refused and named', count => {
   expect(() => judgeCounts({ declared: EVEN, counts: { v1: count } })).toThrow(`of v1, got ${count}`)
+})
+
+describe('ranges', () => {
+  const { split: declared, ranges } = parseExpectation('v1=88..92,v2=8..12')
+  const judged = (v1: number, v2: number) => judgeCounts({ declared, ranges, counts: { v1, v2 } })
+
+  test('pass when every share is surely within its range', () => {
+    expect(judged(9_000, 1_000)).toMatchObject({
+      status: 'pass',
+      reason: expect.stringMatching(/^matches 88\.\.92\/8\.\.12: .*; every version is within its range$/)
+    })
+    expect(judged(27_300, 2_700).status).toBe('pass')
+  })
+
+  test('fail when a share is surely beyond', () => {
+    expect(judged(8_500, 1_500)).toMatchObject({
+      status: 'fail',
+      reason: expect.stringMatching(/^not 88\.\.92\/8\.\.12: bookstore-v1 got 85 %/)
+    })
+    expect(judged(9_700, 300).status).toBe('fail')
+  })
+
+  test('are pending at the edge, and with few purchases', () => {
+    expect(judged(8_800, 1_200).status).toBe('pending')
+    expect(judged(90, 10).status).toBe('pending')
+  })
+
+  test('are the same for purchases one by one', () => {
+    const monitor = createSplitMonitor({ declared, ranges })
+    for (let bought = 1; bought <= 4_000; bought++) monitor.observe(bought % 10 === 0 ? 'v2' : 'v1')
+    expect(monitor.verdict()).toMatchObject({ status: 'pass', alarmAt: null })
+    for (let bought = 1; bought <= 2_000; bought++) monitor.observe(bought % 4 === 0 ? 'v2' : 'v1')
+    expect(monitor.verdict().status).toBe('fail')
+  })
 })

@@ -1,5 +1,6 @@
-import { normalizeVersion, type Split, type SplitVerdict, shareOf } from '@bookstore/contract'
-import { boundsIn } from './bounds.ts'
+import { normalizeVersion, type Ranges, type Split, type SplitVerdict, shareOf } from '@bookstore/contract'
+import { logBeyond } from './beyond.ts'
+import { boundsIn, type Expected } from './bounds.ts'
 import type { Evidence, Stretch, Tally } from './evidence.ts'
 import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
 import { logAddExp, logGamma } from './log-math.ts'
@@ -15,6 +16,8 @@ export interface CountsOptions extends VerdictOptions {
   readonly alpha?: number | undefined
   /** How far a version may be from its declared share to pass; 0.05 is 5 points. */
   readonly tolerance?: number | undefined
+  /** The ranges that are expected instead of exact shares, if any; `declared` lies within them. */
+  readonly ranges?: Ranges | undefined
 }
 
 const ALL: Stretch = { since: 0, version: null, before: 0 }
@@ -29,17 +32,19 @@ export function judgeCounts({
   counts,
   alpha = DEFAULT_ALPHA,
   tolerance = DEFAULT_TOLERANCE,
+  ranges,
   ...options
 }: CountsOptions): SplitVerdict {
   const threshold = -Math.log(checkedAlpha(alpha))
-  const tallies = talliesOf(declared, counts, checkedTolerance(tolerance))
+  const tallies = talliesOf({ declared, tolerance: checkedTolerance(tolerance), ranges }, counts)
   const total = tallies.reduce((sum, { count }) => sum + count, 0)
-  const logE = logEOfCounts(tallies)
+  const logE = ranges === undefined ? logEOfCounts(tallies) : logBeyondRanges(tallies, total)
   const stretch = logE >= threshold ? ALL : null
   const evidence: Evidence = {
     declared,
     alpha,
     tolerance,
+    ranges,
     tallies,
     total,
     logE,
@@ -50,6 +55,14 @@ export function judgeCounts({
     change: undefined
   }
   return judgeEvidence(evidence, options)
+}
+
+/** ln of the average, over both ends of all ranges, of the evidence that a share lies beyond that end. */
+function logBeyondRanges(tallies: readonly Tally[], total: number): number {
+  if (tallies.some(({ declared, count }) => !declared && count > 0)) return Infinity
+  if (total === 0) return 0
+  const logs = tallies.map(({ count, bounds }) => logBeyond({ count, total }, bounds))
+  return logs.reduce(logAddExp, -Infinity) - Math.log(2 * tallies.length)
 }
 
 /** ln e of createEProcess in closed form (Lindon & Malek, the Bayes factor of section 2). */
@@ -83,7 +96,11 @@ function logFactor({ declared, count }: Counted, concentration: number): number 
   return logGamma(prior + count) - logGamma(prior) - count * Math.log(declared)
 }
 
-function talliesOf(declared: Split, counts: Readonly<Record<string, number>>, tolerance: number): readonly Tally[] {
+function talliesOf(
+  expected: Expected & { readonly declared: Split },
+  counts: Readonly<Record<string, number>>
+): readonly Tally[] {
+  const { declared } = expected
   const found = new Map(Object.keys(declared).map(version => [version, 0]))
   for (const [name, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 0) {
@@ -92,7 +109,7 @@ function talliesOf(declared: Split, counts: Readonly<Record<string, number>>, to
     const version = normalizeVersion(name)
     found.set(version, (found.get(version) ?? 0) + count)
   }
-  const boundsOf = boundsIn(declared, tolerance)
+  const boundsOf = boundsIn(expected)
   return Array.from(found, ([version, count]) => ({
     version,
     bounds: boundsOf(version),

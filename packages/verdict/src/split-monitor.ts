@@ -1,5 +1,4 @@
-import type { Split, SplitVerdict } from '@bookstore/contract'
-import { boundsIn } from './bounds.ts'
+import type { Ranges, Split, SplitVerdict } from '@bookstore/contract'
 import { createDependence } from './dependence.ts'
 import { createFirstOnConnection } from './first-on-connection.ts'
 import { dependentVerdict } from './judge-dependent.ts'
@@ -15,6 +14,8 @@ export interface SplitMonitorOptions {
   readonly alpha?: number | undefined
   /** How far a version may be from its declared share to pass; 0.05 is 5 points. */
   readonly tolerance?: number | undefined
+  /** The ranges that are expected instead of exact shares, if any; `declared` lies within them. */
+  readonly ranges?: Ranges | undefined
 }
 
 /** A test that may be looked at after every purchase without losing its error rate. */
@@ -37,14 +38,14 @@ export interface SplitMonitor {
 export function createSplitMonitor({
   declared,
   alpha = DEFAULT_ALPHA,
-  tolerance = DEFAULT_TOLERANCE
+  tolerance = DEFAULT_TOLERANCE,
+  ranges
 }: SplitMonitorOptions): SplitMonitor {
   const options = {
     declared,
     alpha: checkedAlpha(alpha),
     tolerance: checkedTolerance(tolerance),
-    boundsOf: boundsIn(declared, tolerance),
-    isRange: false
+    ranges
   }
   const test = createSplitTest(options)
   const byConnection = createSplitTest(options)

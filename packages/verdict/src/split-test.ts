@@ -1,5 +1,4 @@
-import type { Split } from '@bookstore/contract'
-import type { Bounds } from './bounds.ts'
+import { boundsIn, type Expected } from './bounds.ts'
 import { findChange } from './change.ts'
 import { type Counters, createCounters } from './counters.ts'
 import { createDriftBets, type Drifted } from './drift-bets.ts'
@@ -17,13 +16,8 @@ export interface SplitTest {
   readonly hasFailed: boolean
 }
 
-export interface SplitTestOptions {
-  readonly declared: Split | null
+export interface SplitTestOptions extends Expected {
   readonly alpha: number
-  readonly tolerance: number
-  readonly boundsOf: (version: string) => Bounds
-  /** Whether shares within the bounds are all that is declared, and no exact ones. */
-  readonly isRange: boolean
 }
 
 // The bets against the bounds must find both what was beyond them from the start and what goes there later.
@@ -34,9 +28,11 @@ const ALL: Stretch = { since: 0, version: null, before: 0 }
 
 /** Starts with no purchases. */
 export function createSplitTest(options: SplitTestOptions): SplitTest {
-  const { declared, alpha, tolerance, boundsOf, isRange } = options
+  const { declared, alpha, ranges } = options
+  // ranges are all that is declared then, and no exact shares
+  const isRange = ranges !== undefined
   const threshold = -Math.log(alpha)
-  const counters = createCounters(declared, boundsOf)
+  const counters = createCounters(declared, boundsIn(options))
   const exact = createExactTest(counters.possible.map(({ declared }) => declared))
   const beyond = createDriftBets({
     bounds: counters.possible.map(({ bounds }) => bounds),
@@ -112,6 +108,6 @@ export function createSplitTest(options: SplitTestOptions): SplitTest {
 
   function evidence(): Evidence {
     const tallies = counters.all()
-    return { declared, alpha, tolerance, tallies, total, logE, alarmAt, passedAt, stretch, hasFailed, change }
+    return { ...options, tallies, total, logE, alarmAt, passedAt, stretch, hasFailed, change }
   }
 }

@@ -26,7 +26,8 @@ and judges the split of its versions: bookstore verify --url http://shop/ --vers
 stable=90,canary=10
 
       --url URL               where the shopper is (default: the bookbuyer of the running bookstore up, else port 14001)
-      --expect v1=50,v2=50    the split to expect; v1 means bookstore-v1
+      --expect v1=50,v2=50    the split to expect; v1 means bookstore-v1. Ranges in percent will do as well:
+                              v1=88..92,v2=8..12
       --expect-access WHAT    allowed or denied
       --tolerance POINTS      how far a share may be from what is declared (default: the shopper's, 5)
       --alpha P               probability of a false alarm (default: the shopper's, 0.01)

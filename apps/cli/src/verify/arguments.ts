@@ -1,4 +1,4 @@
-import { parseSplit, parseVersionSource, type VersionSource } from '@bookstore/contract'
+import { parseExpectation, parseVersionSource, type VersionSource } from '@bookstore/contract'
 import { UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
@@ -17,7 +17,9 @@ export interface VerifyArguments {
   readonly sidecar: SidecarMesh | undefined
   readonly isBlindAllowed: boolean
   /** Any HTTP service that is asked instead of a shopper. */
-  readonly service: Pick<ServiceOptions, 'source' | 'expect' | 'alpha' | 'tolerance' | 'concurrency'> | undefined
+  readonly service:
+    | Pick<ServiceOptions, 'source' | 'expect' | 'ranges' | 'alpha' | 'tolerance' | 'concurrency'>
+    | undefined
 }
 
 /** Reads the arguments. @throws UsageError naming the option */
@@ -41,7 +43,7 @@ export function readVerifyArguments(args: readonly string[]): VerifyArguments {
   const { expect, 'expect-access': access, tolerance, alpha, burst } = values
   const sidecar = values['quit-sidecar']
   const requested: RequestedChecks = {
-    expect: expect === undefined ? undefined : parsedBy('--expect', expect, parseSplit),
+    ...expectationOf(expect),
     expectAccess: access === undefined ? undefined : oneOf('--expect-access', access, ['allowed', 'denied']),
     tolerance: tolerance === undefined ? undefined : numberBetween('--tolerance', tolerance, 0, 100) / 100,
     alpha: alpha === undefined ? undefined : numberBetween('--alpha', alpha, 0, 0.5),
@@ -59,9 +61,15 @@ export function readVerifyArguments(args: readonly string[]): VerifyArguments {
   }
 }
 
+function expectationOf(text: string | undefined): Pick<RequestedChecks, 'expect' | 'ranges'> {
+  if (text === undefined) return { expect: undefined, ranges: undefined }
+  const { split, ranges } = parsedBy('--expect', text, parseExpectation)
+  return { expect: split, ranges }
+}
+
 function serviceOf(
   values: { 'version-header'?: string; 'version-field'?: string; url?: string; concurrency?: string },
-  { expect, alpha, tolerance, expectAccess, burst }: RequestedChecks
+  { expect, ranges, alpha, tolerance, expectAccess, burst }: RequestedChecks
 ): VerifyArguments['service'] {
   const { 'version-header': header, 'version-field': field } = values
   if (header === undefined && field === undefined) {
@@ -80,7 +88,7 @@ function serviceOf(
   }
   const source = header === undefined ? sourceIn('field', field ?? '') : sourceIn('header', header)
   const concurrency = wholeNumber('--concurrency', values.concurrency ?? '8', 1, 64)
-  return { source, expect, alpha, tolerance, concurrency }
+  return { source, expect, ranges, alpha, tolerance, concurrency }
 }
 
 function sourceIn(place: 'header' | 'field', name: string): VersionSource {

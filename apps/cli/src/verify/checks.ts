@@ -1,4 +1,11 @@
-import { type AccessVerdict, formatSplit, type Snapshot, type SplitVerdict, type Status } from '@bookstore/contract'
+import {
+  type AccessVerdict,
+  formatRanges,
+  formatSplit,
+  type Snapshot,
+  type SplitVerdict,
+  type Status
+} from '@bookstore/contract'
 import type { FreshCounts, FreshView } from './fresh-window.ts'
 import type { Terms } from './terms.ts'
 
@@ -23,7 +30,9 @@ const NEW_ATTEMPTS = 10
 export function checksOf(terms: Terms, fresh: FreshView, snapshot: Snapshot): readonly Check[] {
   const { split, access } = terms
   return [
-    ...(split ? [splitCheck(`split ${formatSplit(split)}`, terms, fresh, snapshot)] : []),
+    ...(split
+      ? [splitCheck(`split ${terms.ranges ? formatRanges(terms.ranges) : formatSplit(split)}`, terms, fresh, snapshot)]
+      : []),
     ...(access === null ? [] : [accessCheck(`access ${access}`, terms, fresh, snapshot)]),
     ...healthChecks(snapshot)
   ]

@@ -45,11 +45,12 @@ const NOTHING: FreshCounts = { bought: 0, denied: 0, failed: 0, byVersion: {} }
 // An alarm must hold whatever the purchases in flight turn out to be: they are lent to the versions that lack most.
 function judgeSplit(
   { byVersion }: FreshCounts,
-  { split, alpha, tolerance }: Terms,
+  { split, ranges, alpha, tolerance }: Terms,
   inFlight: number
 ): SplitVerdict | null {
   if (split === null) return null
-  const judge = (counts: Readonly<Record<string, number>>) => judgeCounts({ declared: split, counts, alpha, tolerance })
+  const judge = (counts: Readonly<Record<string, number>>) =>
+    judgeCounts({ declared: split, ranges, counts, alpha, tolerance })
   const seen = judge(byVersion)
   if (seen.status !== 'fail' || inFlight === 0) return seen
   const lenient = judge(withLent(byVersion, split, inFlight))

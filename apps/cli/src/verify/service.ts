@@ -1,5 +1,12 @@
 import { createHttpClient, type HttpClient } from '@bookstore/common'
-import { formatSplit, type Split, type SplitVerdict, type VersionSource, versionOfAnswer } from '@bookstore/contract'
+import {
+  formatSplit,
+  type Ranges,
+  type Split,
+  type SplitVerdict,
+  type VersionSource,
+  versionOfAnswer
+} from '@bookstore/contract'
 import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE } from '@bookstore/verdict'
 import { CommandError } from '../command.ts'
 import type { Check } from './checks.ts'
@@ -9,6 +16,8 @@ export interface ServiceOptions {
   readonly url: string
   readonly source: VersionSource
   readonly expect: Split
+  /** The ranges that are expected instead of exact shares, if any. */
+  readonly ranges?: Ranges | undefined
   readonly alpha: number | undefined
   readonly tolerance: number | undefined
   readonly timeoutMs: number
@@ -35,7 +44,7 @@ export async function verifyService(options: ServiceOptions): Promise<Report> {
   const { url, expect, timeoutMs, concurrency, signal, progress, source } = options
   const { alpha = DEFAULT_ALPHA, tolerance = DEFAULT_TOLERANCE } = options
   const client = options.client ?? createHttpClient({ keepAlive: false, connections: concurrency })
-  const monitor = createSplitMonitor({ declared: expect, alpha, tolerance })
+  const monitor = createSplitMonitor({ declared: expect, ranges: options.ranges, alpha, tolerance })
   const misses: Misses = { failed: 0, unnamed: 0, last: '' }
   const startedAt = performance.now()
   try {

@@ -1,9 +1,11 @@
-import { type ExpectedAccess, type Snapshot, type Split, sameSplit } from '@bookstore/contract'
+import { type ExpectedAccess, type Ranges, type Snapshot, type Split, sameSplit } from '@bookstore/contract'
 import { CommandError } from '../command.ts'
 
 /** What the person asked for; undefined leaves it to the shopper. */
 export interface RequestedChecks {
   readonly expect: Split | undefined
+  /** The ranges that are expected instead of exact shares, if any. */
+  readonly ranges?: Ranges | undefined
   readonly expectAccess: 'allowed' | 'denied' | undefined
   readonly alpha: number | undefined
   /** As a share: 0.05 is 5 points. */
@@ -16,6 +18,8 @@ export interface RequestedChecks {
 export interface Terms {
   /** null: the split is not judged. */
   readonly split: Split | null
+  /** The ranges that are expected instead of exact shares, if any. */
+  readonly ranges?: Ranges | undefined
   /** null: access is not judged. */
   readonly access: ExpectedAccess | null
   readonly alpha: number
@@ -38,11 +42,13 @@ export function termsOf(requested: RequestedChecks, snapshot: Snapshot): Terms {
   const sameAccess = access === null || access === snapshot.access.expected
   return {
     split,
+    ranges: requested.ranges,
     access,
     alpha,
     tolerance,
     sameAsShopper:
       requested.burst === 0 &&
+      requested.ranges === undefined &&
       sameSplitAsShopper &&
       sameAccess &&
       alpha === verdict.alpha &&
