@@ -5,6 +5,7 @@ export {
   createAccessMonitor,
   judgeAccess
 } from './access-monitor.ts'
+export { type BuyerVerdict, type CombineOptions, combineVerdicts } from './combine.ts'
 export type { AccessTally } from './describe-access.ts'
 export { createJudge } from './judge.ts'
 export { type CountsOptions, judgeCounts } from './judge-counts.ts'

@@ -5,6 +5,7 @@ import { type FoundService, findService } from '../ledger/addresses.ts'
 import { cut } from '../text/cut.ts'
 import { exitCodeOf } from '../text/verdict-text.ts'
 import { readVerifyArguments, type VerifyArguments } from '../verify/arguments.ts'
+import { verifyBuyers } from '../verify/buyers.ts'
 import type { Check } from '../verify/checks.ts'
 import { quitSidecar } from '../verify/quit-sidecar.ts'
 import { formatFault, formatReport, type Report } from '../verify/report.ts'
@@ -26,6 +27,8 @@ and judges the split of its versions: bookstore verify --url http://shop/ --vers
 stable=90,canary=10
 
       --url URL               where the shopper is (default: the bookbuyer of the running bookstore up, else port 14001)
+      --buyer URL             judge the windows of several buyers together (repeat it; a name with several
+                              addresses, such as a headless Service, is all of them)
       --expect v1=50,v2=50    the split to expect; v1 means bookstore-v1. Ranges in percent will do as well:
                               v1=88..92,v2=8..12
       --expect-access WHAT    allowed or denied
@@ -47,7 +50,9 @@ Exit code: 0 pass, 1 fail, 2 not enough data in time, 3 could not run.`,
   async run(args, context) {
     const asked = readVerifyArguments(args)
     const { output, sidecar } = asked
-    const service = await findService('bookbuyer', '--url', asked.url, context)
+    const [buyer] = asked.buyers
+    const service =
+      buyer === undefined ? await findService('bookbuyer', '--url', asked.url, context) : namedBuyer(buyer)
     const progress = createProgress(context)
     try {
       const report = await judge(asked, service, { signal: context.stop, progress: progress.show })
@@ -72,10 +77,15 @@ async function judge(asked: VerifyArguments, service: FoundService, watching: Wa
   if (asked.service) return verifyService({ ...asked, ...asked.service, ...watching, url: service.url })
   const api = createApiClient({ signal: watching.signal })
   try {
+    if (asked.buyers.length > 0) return await verifyBuyers({ ...asked, ...watching, urls: asked.buyers, api })
     return await runVerify({ ...asked, ...service, ...watching, api })
   } finally {
     await api.close()
   }
+}
+
+function namedBuyer(url: string): FoundService {
+  return { url, policyDir: undefined }
 }
 
 // what was asked for by name needs no policy; everything else is judged by what the policies declare

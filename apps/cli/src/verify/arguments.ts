@@ -1,6 +1,6 @@
 import { parseExpectation, parseVersionSource, type VersionSource } from '@bookstore/contract'
 import { UsageError } from '../command.ts'
-import { numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
+import { httpUrl, numberBetween, oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
 import { SIDECAR_MESHES, type SidecarMesh } from './quit-sidecar.ts'
 import type { Output } from './report.ts'
@@ -10,6 +10,8 @@ import type { RequestedChecks } from './terms.ts'
 /** What `bookstore verify` is asked for. */
 export interface VerifyArguments {
   readonly url: string | undefined
+  /** Buyers that are judged together; none when `url` says who is judged. */
+  readonly buyers: readonly string[]
   readonly timeoutMs: number
   readonly waitMs: number
   readonly output: Output
@@ -26,6 +28,7 @@ export interface VerifyArguments {
 export function readVerifyArguments(args: readonly string[]): VerifyArguments {
   const { values } = readOptions(args, {
     url: { type: 'string' },
+    buyer: { type: 'string', multiple: true },
     expect: { type: 'string' },
     'expect-access': { type: 'string' },
     tolerance: { type: 'string' },
@@ -51,6 +54,7 @@ export function readVerifyArguments(args: readonly string[]): VerifyArguments {
   }
   return {
     url: values.url,
+    buyers: buyersOf(values.buyer, values, requested),
     isBlindAllowed: values['allow-unreadable-policies'],
     timeoutMs: parsedBy('--timeout', values.timeout, parseDuration),
     waitMs: parsedBy('--wait', values.wait, parseDuration),
@@ -59,6 +63,21 @@ export function readVerifyArguments(args: readonly string[]): VerifyArguments {
     requested,
     service: serviceOf(values, requested)
   }
+}
+
+function buyersOf(
+  buyers: readonly string[] = [],
+  { url, 'version-header': header, 'version-field': field }: Readonly<Record<string, unknown>>,
+  { expect, expectAccess, tolerance, alpha, burst }: RequestedChecks
+): readonly string[] {
+  const named = buyers.map(buyer => httpUrl('--buyer', buyer))
+  const others = [url, header, field, expect, expectAccess, tolerance, alpha, burst || undefined]
+  if (named.length > 0 && others.some(value => value !== undefined)) {
+    throw new UsageError(
+      '--buyer judges by what the buyers themselves expect; it goes with --timeout and --output only'
+    )
+  }
+  return named
 }
 
 function expectationOf(text: string | undefined): Pick<RequestedChecks, 'expect' | 'ranges'> {
