@@ -285,3 +285,30 @@ test('a failure before anything was bought means that nobody is there', () => {
   })
   expect(state.snapshot(1, null).headline.title).toBe('No bookstore answers')
 })
+
+test.each([
+  ['behind the local mesh, which chooses before there is a connection, they show nothing', { POLICY_DIR: 'p' }, false],
+  ['elsewhere runs are told', {}, true]
+])('connections that each lead to one version: %s', (_, env, isTold) => {
+  const { state } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50', VERDICT_SETTLE_SECONDS: '0', ...env })
+  // an order without runs, so that nothing but the connections can speak of any
+  for (let at = 0; at < 4_000; at++) {
+    const version = `bookstore-v${Math.sin(at * 12.9898) * 43758.5453 - Math.floor(Math.sin(at * 12.9898) * 43758.5453) < 0.5 ? 1 : 2}`
+    state.observe({
+      url: '',
+      outcome: { kind: 'bought', version },
+      answer: {
+        status: 200,
+        headers: {},
+        body: '',
+        elapsedMs: 1,
+        connectionsSince: 0,
+        connection: `${version} ${at % 3}`
+      },
+      error: undefined,
+      at
+    })
+  }
+  const { reason } = state.snapshot(4_000, null).verdict
+  expect(reason.includes('connection')).toBe(isTold)
+})

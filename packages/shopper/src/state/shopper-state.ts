@@ -83,7 +83,7 @@ export function createShopperState(
       pictures.record(attempt)
       access.observe(attempt)
       if (answer) mesh.record(answer.headers)
-      sent.end(ticket, purchaseOf(attempt))
+      sent.end(ticket, purchaseOf(attempt, mesh.proxy()))
     },
     review(now) {
       const view = policies()
@@ -237,13 +237,14 @@ function paceOf({ concurrency }: ShopperConfig, purchasesPerSecond: number): Sna
   return { purchasesPerSecond, concurrency }
 }
 
-function purchaseOf({ outcome, answer, at }: Attempt): Purchase | undefined {
+function purchaseOf({ outcome, answer, at }: Attempt, proxy: ProxyPresence): Purchase | undefined {
   if (outcome.kind !== 'bought') return undefined
   return {
     version: outcome.version,
     at,
     connectionOpenedAt: answer?.connectionsSince,
-    connection: answer?.connection
+    // the local mesh chooses before there is a connection, so each of its connections leads to one pod and shows nothing
+    connection: proxy === 'in-process' ? undefined : answer?.connection
   }
 }
 
