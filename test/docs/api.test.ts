@@ -24,7 +24,7 @@ function shopperRoutes(): readonly string[] {
 
 test('docs/api.md has every route of the API, and no other', async () => {
   const page = await readFile(join(import.meta.dirname, '../../docs/api.md'), 'utf8')
-  const documented = [...page.matchAll(/`(GET|POST|PUT|DELETE) (\/api\/[a-z]+)/g)].map(
+  const documented = [...page.matchAll(/`(GET|POST|PUT|DELETE) (\/api\/[a-z]+(?:\/[a-z]+)*)/g)].map(
     ([, method, path]) => `${method} ${path}`
   )
   // the stores' own

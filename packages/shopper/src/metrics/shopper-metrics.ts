@@ -13,7 +13,10 @@ export interface ShopperMetrics {
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-/** Registers the counters. Versions and reasons come from answers, so of each only the first 32 have a label. */
+/**
+ * Registers the counters. Versions and reasons come from answers, so of each only the first 32 have a label, and of
+ * versions with a histogram the first 8: each costs as many series as it has buckets.
+ */
 export function createShopperMetrics(registry: Registry): ShopperMetrics {
   const registers = [registry]
   const attempts = new Counter({
@@ -42,6 +45,7 @@ export function createShopperMetrics(registry: Registry): ShopperMetrics {
     registers
   })
   const boundVersion = createLabelBound()
+  const boundTimed = createLabelBound({ maxLabels: 8 })
   const boundReason = { denied: createLabelBound(), failed: createLabelBound() }
   const rows = new Map<string, HistogramChild>()
   const row = (outcome: string, version: string) => {
@@ -58,7 +62,7 @@ export function createShopperMetrics(registry: Registry): ShopperMetrics {
         const version = boundVersion(outcome.version)
         attempts.inc({ outcome: 'bought', reason: '' })
         bought.inc({ version })
-        row('bought', version).observe(seconds, trace)
+        row('bought', boundTimed(outcome.version)).observe(seconds, trace)
         return
       }
       const reason = outcome.kind === 'denied' ? outcome.how : outcome.why
