@@ -116,7 +116,7 @@ test('bash completes commands, kinds and options', async () => {
     ).trim()
   expect(complete('bookstore', 'ver')).toBe('verify verdict version')
   expect(complete('npx', 'bookstore', 'get', 'traffics')).toBe('trafficsplit')
-  expect(complete('npx', 'bookstore', 'verify', '--bu')).toBe('--burst')
+  expect(complete('npx', 'bookstore', 'verify', '--bur')).toBe('--burst')
   expect(complete('npx', 'cowsay', 'v')).toBe('')
   expect((await shop.run(['completion', 'tcsh'])).code).toBe(3)
 })
@@ -140,7 +140,7 @@ test.skipIf(!hasFish)('fish completes the same, with npx and without', async () 
   for (const call of ['bookstore', 'npx bookstore']) {
     expect(complete(`${call} ver`)).toBe('verdict verify version')
     expect(complete(`${call} get traffics`)).toBe('trafficsplit')
-    expect(complete(`${call} verify --bu`)).toBe('--burst')
+    expect(complete(`${call} verify --bur`)).toBe('--burst')
   }
   expect(complete('npx cowsay ver')).toBe('')
 })
@@ -154,7 +154,7 @@ test.skipIf(!hasZsh)("zsh runs bash's completion", async () => {
   // what bashcompinit does when a person presses the key, without the key; zsh itself leaves out what does not fit
   const press = `source $script
     press() { emulate -L sh; COMP_WORDS=(npx bookstore "$@"); COMP_CWORD=$(($# + 1)); _bookstore; print -r -- "\${COMPREPLY[@]}" }
-    press ver; press get traffics; press verify --bu`
+    press ver; press get traffics; press verify --bur`
   const env = { ...process.env, HOME: shop.dir.path, script: shop.dir.join('bookstore.zsh') }
   const [commands, kinds, options] = execFileSync(zsh ?? '', ['-f', '-c', press], { encoding: 'utf8', env }).split('\n')
   expect(commands).toMatch(/\bverify\b/)
