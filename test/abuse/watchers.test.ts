@@ -17,7 +17,7 @@ test('fifty watchers that never read neither slow the page nor keep the buyer fr
   await open(50)
   const page = await fetch(`${buyer.url}/`)
   expect(page.status).toBe(200)
-  await open(14)
+  await open(450)
   const refused = await untilRefused(buyer.port)
   expect(refused).toMatch(/^HTTP\/1\.1 503 /)
   expect(refused).toMatch(/^retry-after: 5\r$/im)
@@ -26,7 +26,7 @@ test('fifty watchers that never read neither slow the page nor keep the buyer fr
   leave.abort()
 })
 
-// the bytes of the 64 are on their way, but the server may not have read all of them yet
+// the bytes of the 500 are on their way, but the server may not have read all of them yet
 async function untilRefused(port: number): Promise<string> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const { text } = await rawExchange(port, [EVENTS], { isHalfClosed: false, enough: 1 })

@@ -13,8 +13,8 @@ export function numberedConnections(next: NextConnection): (origin: string | URL
 }
 
 /** The connection that carried an answer; undefined when none did, as with an answer of the local mesh itself. */
-export function connectionIn(context: object): string | undefined {
-  const found = (context as Partial<Record<typeof CONNECTION, unknown>>)[CONNECTION]
+export function connectionIn(context: object | null | undefined): string | undefined {
+  const found = (context as Partial<Record<typeof CONNECTION, unknown>> | null | undefined)?.[CONNECTION]
   return typeof found === 'string' ? found : undefined
 }
 
