@@ -37,7 +37,10 @@ describe.skipIf(!requireChromium())('the page of a running bookbuyer', { timeout
   })
 
   test('the pages of store and warehouse follow by themselves, and axe finds nothing', async () => {
-    await using warehouse = await startApp({ main: 'apps/bookwarehouse/src/main.ts' })
+    await using warehouse = await startApp({
+      main: 'apps/bookwarehouse/src/main.ts',
+      env: { DATABASE_URL: 'sqlite::memory:' }
+    })
     await using context = await browser.open()
     const page = await context.newPage()
     const complaints = complaintsOf(page)
