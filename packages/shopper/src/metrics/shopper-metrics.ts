@@ -15,7 +15,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /**
  * Registers the counters. Versions and reasons come from answers, so of each only the first 32 have a label, and of
- * versions with a histogram the first 8: each costs as many series as it has buckets.
+ * versions with a histogram the first 3: each costs as many series as it has buckets.
  */
 export function createShopperMetrics(registry: Registry): ShopperMetrics {
   const registers = [registry]
@@ -45,7 +45,7 @@ export function createShopperMetrics(registry: Registry): ShopperMetrics {
     registers
   })
   const boundVersion = createLabelBound()
-  const boundTimed = createLabelBound({ maxLabels: 8 })
+  const boundTimed = createLabelBound({ maxLabels: 3 })
   const boundReason = { denied: createLabelBound(), failed: createLabelBound() }
   const rows = new Map<string, HistogramChild>()
   const row = (outcome: string, version: string) => {

@@ -87,7 +87,9 @@ function addSplit({ number, status, perVersion }: { number: NumberOf; status: St
     STATUSES
   )
   perVersion('bookstore_split_share_ratio', 'Observed share of a version in the current window.', v => v.share)
-  perVersion('bookstore_split_declared_ratio', 'Declared share of a version.', v => v.declared)
+  perVersion('bookstore_split_declared_ratio', 'Declared share of a version that the declaration names.', v =>
+    v.unknown ? null : v.declared
+  )
   perVersion(
     'bookstore_split_share_low_ratio',
     'Lower end of the time-uniform confidence interval of the share.',
