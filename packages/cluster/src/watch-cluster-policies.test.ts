@@ -140,6 +140,7 @@ test('after the signal nothing is asked and nothing is told any more', async () 
   await following(api)
   stop()
   await stopped
+  await api.catchUp()
   const told = changes()
   const asked = api.requests.length
   api.put(SPLITS, split('1', '1'))

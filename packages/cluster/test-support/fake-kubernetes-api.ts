@@ -19,6 +19,8 @@ export interface FakeKubernetesApi {
   setReachable(isReachable: boolean): Promise<void>
   /** Paths asked, with their query, in order. */
   readonly requests: readonly string[]
+  /** Resolves when all that was sent before is among `requests`. */
+  catchUp(): Promise<void>
   watchCount(): number
   close(): Promise<void>
 }
@@ -86,6 +88,9 @@ export async function startFakeKubernetesApi(): Promise<FakeKubernetesApi> {
       state.expired = { before: ++state.version, how }
     },
     setReachable: isReachable => (isReachable ? listen(port) : stop()),
+    // a connection of its own is accepted and read after what lies in the sockets of the others
+    catchUp: async () =>
+      void (await (await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })).text()),
     watchCount: () => state.watchers.size,
     close: stop
   }
