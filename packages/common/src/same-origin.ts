@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import { httpError } from './server.ts'
+import { httpError } from './server-errors.ts'
 
 /**
  * A hook that refuses a state-changing request which a browser sends from another site (cross-site request forgery) or

@@ -1,6 +1,5 @@
 import { pickTraceHeaders } from '@bookstore/contract'
 import Fastify, {
-  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -11,6 +10,7 @@ import { createEpisodes, type Episodes, everySecond } from './episodes.ts'
 import type { Logger } from './logger.ts'
 import type { RequestMetrics } from './metrics/request-metrics.ts'
 import type { Readiness } from './readiness.ts'
+import { answerUnknownRoutes, httpError, sendError } from './server-errors.ts'
 import { keptTrace, traceRequests } from './tracing/trace-requests.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
@@ -92,11 +92,6 @@ function noSchemas(): never {
   throw new Error('expected no route to have a schema')
 }
 
-/** An error whose answer is the given status and message, in the JSON error shape. */
-export function httpError(statusCode: number, message: string, code = 'BAD_REQUEST'): FastifyError {
-  return Object.assign(new Error(message), { statusCode, code }) as FastifyError
-}
-
 const TEXT_TYPES = new Set([
   'application/json',
   'text/plain',
@@ -115,41 +110,6 @@ async function readTextBody(request: FastifyRequest, body: string | Buffer): Pro
     )
   }
   return String(body)
-}
-
-function answerUnknownRoutes(app: FastifyInstance): void {
-  const methodsByUrl = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ method, url }) => {
-    const methods = methodsByUrl.get(url) ?? new Set()
-    for (const one of [method].flat()) methods.add(one)
-    methodsByUrl.set(url, methods)
-  })
-  app.setNotFoundHandler(async (request, reply) => {
-    const path = request.url.split('?')[0] ?? ''
-    const allowed = methodsByUrl.get(path) ?? methodsByUrl.get(path.replace(/\/+$/, ''))
-    if (allowed === undefined) throw httpError(404, `no such path: ${path.slice(0, 200)}`, 'NOT_FOUND')
-    reply.header('allow', [...allowed].sort().join(', '))
-    throw httpError(405, `${path} takes ${[...allowed].sort().join(', ')}, got ${request.method}`, 'METHOD_NOT_ALLOWED')
-  })
-}
-
-function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const statusCode = error.statusCode && error.statusCode >= 400 ? error.statusCode : 500
-  // 503 is an answer that was decided on; telling each of them would flood the log just when there is too much to do
-  if (statusCode >= 500 && statusCode !== 503)
-    request.log.error({ err: error, ...requestIds(request) }, 'request failed')
-  const message = statusCode === 500 ? 'internal error; see the log' : messageOf(error, request)
-  void reply.status(statusCode).send({ statusCode, code: error.code ?? 'INTERNAL', message })
-}
-
-function requestIds({ headers, id, span }: FastifyRequest): object {
-  const requestId = headers['x-request-id'] ?? id
-  return { request_id: requestId, ...(span && { trace_id: span.traceId, span_id: span.spanId }) }
-}
-
-function messageOf({ code, message }: FastifyError, request: FastifyRequest): string {
-  if (code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return message
-  return `expected a body of at most ${request.routeOptions.bodyLimit} bytes, got more`
 }
 
 // Hooks of every request call back: as async functions each would cost a promise a request.

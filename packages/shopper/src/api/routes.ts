@@ -1,6 +1,5 @@
 import { httpError } from '@bookstore/common'
 import {
-  API_SCHEMAS,
   parseSplit,
   type ShopperRole,
   type Snapshot,
@@ -15,6 +14,7 @@ import { readForm, readJsonObject } from './body.ts'
 import { type BurstSize, readBurstSize } from './burst-size.ts'
 import { addEvents } from './events.ts'
 import { addRecord, type ReadRecord } from './record-route.ts'
+import { addViews } from './views.ts'
 
 /** What the routes need of a shopper. */
 export interface ShopperControls {
@@ -124,23 +124,6 @@ function rawCounts(role: ShopperRole, { counts }: Pick<Snapshot, 'counts'>): Rec
     [`${name}V1`]: counts.byVersion['bookstore-v1'] ?? 0,
     [`${name}V2`]: counts.byVersion['bookstore-v2'] ?? 0
   }
-}
-
-function addViews(app: FastifyInstance, controls: ShopperControls): void {
-  app.get('/api/snapshot', async () => controls.snapshot())
-  app.get('/api/verdict', async () => {
-    const { headline, health, alarm, declared, verdict, access, window, earlierWindows } = controls.snapshot()
-    return { headline, health, alarm, declared, verdict, access, window, earlierWindows }
-  })
-  app.get('/api/timeline', async request => ({
-    buckets: controls.timeline(readSeconds(request.query as Record<string, unknown>) * 1000)
-  }))
-  app.get('/api/schema', async () => API_SCHEMAS)
-}
-
-function readSeconds({ seconds = '86400' }: Readonly<Record<string, unknown>>): number {
-  if (typeof seconds === 'string' && /^\d{1,5}$/.test(seconds) && Number(seconds) <= 86_400) return Number(seconds)
-  throw httpError(400, `seconds: expected a whole number up to 86400, got ${JSON.stringify(seconds).slice(0, 80)}`)
 }
 
 function addCommands(app: FastifyInstance, { controls, sameOrigin }: RoutesOptions): void {

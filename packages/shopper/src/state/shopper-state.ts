@@ -1,21 +1,19 @@
-import type { ExpectedAccess, Health, JudgedWindow, Snapshot, Split, TimelineBucket } from '@bookstore/contract'
-import { createJudge, type Judge, type JudgeWindow, type Purchase } from '@bookstore/verdict'
+import type { ExpectedAccess, Snapshot, Split, TimelineBucket } from '@bookstore/contract'
+import { createJudge, type Judge, type Purchase } from '@bookstore/verdict'
 import type { ShopperConfig } from '../config.ts'
 import type { Attempt } from '../shopping/attempt.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { ProxyPresence } from '../shopping/outcome.ts'
 import { type AccessTrial, createAccessTrial } from './access-trial.ts'
-import { type AlarmWatch, createAlarmWatch } from './alarm.ts'
+import { createAlarmWatch } from './alarm.ts'
 import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
 import { expectationOf } from './expectation.ts'
-import { headlineOf } from './headline.ts'
-import { HEALTH_SECONDS, healthOf } from './health.ts'
 import { createInOrder } from './in-order.ts'
-import { withKnownReasons } from './known-reason.ts'
-import { createMeshSight, type MeshSight } from './mesh-sight.ts'
-import { createObservations, type Observations } from './observations.ts'
+import { createMeshSight } from './mesh-sight.ts'
+import { createObservations } from './observations.ts'
 import { createPictureMaker, type Picture } from './picture.ts'
 import type { PolicyView } from './policy-feed.ts'
+import { snapshotOf } from './snapshot-of.ts'
 
 /** Everything a shopper knows; the only place where its numbers are kept. */
 export interface ShopperState {
@@ -122,64 +120,6 @@ export function createShopperState(
   }
 }
 
-interface Parts {
-  readonly config: ShopperConfig
-  readonly startedAt: number
-  readonly declared: DeclaredWeights
-  readonly judge: Judge
-  readonly alarms: AlarmWatch
-  readonly access: AccessTrial
-  readonly mesh: MeshSight
-  readonly observations: Observations
-  readonly policies: () => PolicyView
-}
-
-function snapshotOf(parts: Parts, now: number, burst: BurstProgress | null): Snapshot {
-  const { config, startedAt, declared, judge, alarms, access, mesh, observations, policies } = parts
-  const current = judge.current(now)
-  const health = healthAt(parts, now)
-  const known = { declaration: declared.current(), policies: policies().declared, health }
-  const judged = {
-    app: config.role,
-    health,
-    alarm: alarms.alarmOf(current),
-    counts: observations.counts(),
-    verdict: withKnownReasons(current.verdict, known),
-    access: access.verdict(),
-    window: windowView(current),
-    policies: policies().status,
-    lastOutcome: observations.lastOutcome()
-  }
-  return {
-    ...judged,
-    identity: config.identity,
-    at: isoTime(now),
-    startedAt: isoTime(startedAt),
-    headline: headlineOf(judged, observations.failuresInARow()),
-    declared: declared.current(),
-    earlierWindows: judge.history().map(windowView),
-    latency: observations.latency(),
-    mesh: mesh.read(),
-    ledger: observations.ledger(),
-    pace: paceOf(config, observations.perSecond(now)),
-    burst
-  }
-}
-
-function healthAt({ config, startedAt, declared, access, observations }: Parts, now: number): Health {
-  const last = observations.lastOutcome()
-  return healthOf({
-    buckets: observations.timeline({ since: now - HEALTH_SECONDS * 1000, now }),
-    lastAnswers: observations.lastAnswers(),
-    declared: declared.current().split,
-    expected: access.expected(),
-    lastOutcomeAt: last && Date.parse(last.at),
-    startedAt,
-    paceMs: config.paceMs,
-    now
-  })
-}
-
 // a verdict costs some hundred microseconds
 const LOOK_MS = 500
 
@@ -229,14 +169,6 @@ function startJudging(
   }
 }
 
-function isoTime(at: number): string {
-  return new Date(at).toISOString()
-}
-
-function paceOf({ concurrency }: ShopperConfig, purchasesPerSecond: number): Snapshot['pace'] {
-  return { purchasesPerSecond, concurrency }
-}
-
 function purchaseOf({ outcome, answer, at }: Attempt, proxy: ProxyPresence): Purchase | undefined {
   if (outcome.kind !== 'bought') return undefined
   return {
@@ -245,23 +177,5 @@ function purchaseOf({ outcome, answer, at }: Attempt, proxy: ProxyPresence): Pur
     connectionOpenedAt: answer?.connectionsSince,
     // the local mesh chooses before there is a connection, so each of its connections leads to one pod and shows nothing
     connection: proxy === 'in-process' ? undefined : answer?.connection
-  }
-}
-
-function windowView(window: JudgeWindow): JudgedWindow {
-  const { id, from, to, declared, source, verdict, settling, staleAnswers } = window
-  return {
-    id,
-    from: isoTime(from),
-    to: to === null ? null : isoTime(to),
-    declared,
-    source,
-    status: verdict.status,
-    reason: verdict.reason,
-    purchases: verdict.purchases,
-    settling: settling?.state === 'settling' && verdict.purchases === 0,
-    convergence: settling?.text ?? null,
-    convergenceSeconds: settling?.convergedAfterMs == null ? null : Math.max(settling.convergedAfterMs, 0) / 1000,
-    staleAnswers
   }
 }
