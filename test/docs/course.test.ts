@@ -53,7 +53,7 @@ test('every command of docs/course.md does what the page says', { timeout: 600_0
     HOME: folder.path,
     BOOKSTORE_DATA_DIR: folder.path,
     // quick, and yet slow enough for a busy machine to read all books between two purchases
-    CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.2',
+    CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.1',
     VERDICT_SETTLE_SECONDS: '1',
     ...Object.fromEntries(
       ['BOOKBUYER', 'BOOKTHIEF', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE'].map(app => [`${app}_PORT`, '0'])
