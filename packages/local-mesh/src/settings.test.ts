@@ -33,7 +33,10 @@ describe('readMeshSettings', () => {
   test.each([
     [{ ...none, meshAccount: 'bookstore-v2' }, 'MESH_ACCOUNT: expected namespace/account, got "bookstore-v2"'],
     [{ ...none, meshTopology: '{}' }, 'MESH_TOPOLOGY: topology: workloads: expected a list'],
-    [{ ...none, meshTopology: '/nowhere.json' }, 'MESH_TOPOLOGY: ENOENT']
+    [
+      { ...none, meshTopology: '/nowhere.json' },
+      'MESH_TOPOLOGY: expected a JSON object or the path of a file with one, got /nowhere.json (ENOENT)'
+    ]
   ])('names the setting that it cannot read: %j', (settings, message) => {
     expect(() => readMeshSettings(settings, 'bookstore')).toThrow(MeshSettingsError)
     expect(() => readMeshSettings(settings, 'bookstore')).toThrow(message)

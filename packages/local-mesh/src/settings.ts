@@ -39,9 +39,18 @@ export function readMeshSettings(
 export function readTopology(value: string | undefined): Topology {
   if (!value) return defaultTopology()
   try {
-    return parseTopology(/^\s*\{/.test(value) ? value : readFileSync(value, 'utf8'))
+    return parseTopology(/^\s*\{/.test(value) ? value : readTopologyFile(value))
   } catch (cause) {
     throw new MeshSettingsError(`MESH_TOPOLOGY: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function readTopologyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new Error(`expected a JSON object or the path of a file with one, got ${path} (${code})`, { cause })
   }
 }
 

@@ -31,6 +31,10 @@ test('get lists what was applied, by kind and name, in every output', async () =
   const yaml = await shop.run(['get', '-o', 'yaml'])
   expect(await shop.run(['apply', '-'], yaml.out)).toMatchObject({ code: 0, out: expect.stringContaining('unchanged') })
   expect((await shop.run(['get', 'trafficsplit', 'nope'])).code).toBe(1)
+  const both = await shop.run(['get', 'trafficsplit,meshconfigs', '-o', 'name'])
+  expect(both.out.split('\n')).toHaveLength(2)
+  expect((await shop.run(['get', 'all', '-o', 'name'])).out).toBe((await shop.run(['get', '-o', 'name'])).out)
+  expect((await shop.run(['get', 'trafficsplit,nope'])).code).toBe(3)
   expect((await shop.run(['get', 'trafficsplt'])).err).toContain('did you mean trafficsplit?')
 })
 

@@ -2,7 +2,7 @@ import { parse } from 'yaml'
 import { type Command, CommandError } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
-import { kindOf } from '../policies/kind-names.ts'
+import { kindsOf } from '../policies/kind-names.ts'
 import { type ListedObject, listObjects } from '../policies/listed-object.ts'
 import { findPolicyDir, requireFolder } from '../policies/policy-dir.ts'
 import { table } from '../text/table.ts'
@@ -10,11 +10,11 @@ import { table } from '../text/table.ts'
 export const get: Command = {
   name: 'get',
   summary: 'the policies that are declared in the local mesh, as kubectl get lists them in a cluster',
-  help: `Usage: bookstore get [KIND [NAME ...]] [-n NAMESPACE] [-o table|name|yaml|json] [--policy-dir FOLDER]
+  help: `Usage: bookstore get [KIND[,KIND...] [NAME ...]] [-n NAMESPACE] [-o table|name|yaml|json] [--policy-dir FOLDER]
 
 Lists what was applied. What it means, and whether it is in force, say bookstore policies and bookstore analyze.
 
-  KIND               such as trafficsplit or trafficsplits; all kinds without it
+  KIND               such as trafficsplit, trafficsplits or trafficsplit,traffictarget; all kinds without it, or with all
   -n, --namespace    only this namespace (default: all)
       --policy-dir   the folder (default: that of the running bookstore up, else .data/policies)
   -o, --output       table (default), name, yaml or json
@@ -33,13 +33,13 @@ Exit code: 0 listed, 1 what was named is not there, 3 could not run.`,
     )
     const output = oneOf('--output', values.output, ['table', 'name', 'yaml', 'json'])
     const [kindText, ...names] = positionals
-    const kind = kindText === undefined ? undefined : kindOf(kindText).kind
+    const kinds = kindsOf(kindText)
     const folder = await findPolicyDir(values['policy-dir'], context)
     requireFolder(folder)
     const { path } = folder
     const all = listObjects(path).filter(
       object =>
-        (kind === undefined || object.kind === kind) && (values.namespace ?? object.namespace) === object.namespace
+        (kinds === undefined || kinds.has(object.kind)) && (values.namespace ?? object.namespace) === object.namespace
     )
     const missing = names.filter(name => !all.some(object => object.name === name))
     if (missing.length > 0) {

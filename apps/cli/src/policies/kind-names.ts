@@ -13,6 +13,15 @@ export function kindOf(text: string): PolicyKind {
   throw new UsageError(`expected a kind of ${names.join(', ')}, got "${text}"${didYouMean(text, names)}`)
 }
 
+/**
+ * The kinds of a list such as `trafficsplit,traffictarget`, by their names in capitals; undefined, which means every
+ * kind, for `all` or without a list. @throws UsageError for a word that names none
+ */
+export function kindsOf(list: string | undefined): ReadonlySet<string> | undefined {
+  if (list === undefined || list.toLowerCase() === 'all') return undefined
+  return new Set(list.split(',').map(word => kindOf(word).kind))
+}
+
 /** As `kindOf`; undefined for a word that names none. */
 export function findKind(text: string): PolicyKind | undefined {
   const word = text.toLowerCase()
