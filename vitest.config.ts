@@ -19,8 +19,10 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism() - 1),
     // no module has a state of its own, so a worker loads each of them once
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000
+    // a deadline is for what hangs: how quick a machine or its disk is must fail no test
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } }
   }
 })
 

@@ -4,7 +4,8 @@ import { launchError } from './launch-error.mjs'
 import { watchNpm } from './watch-npm.mjs'
 
 // Ctrl-C reaches the child by itself, and npm sends us the same signal a second time: so we tell the child by a
-// message, which it takes as "stop, if you have not begun to"
+// message, which it takes as "stop, if you have not begun to". A program that does not answer it gets the signal
+// itself, later
 const GROUP_SIGNAL_MS = 150
 const PATIENCE_MS = 2_500
 
@@ -32,7 +33,9 @@ function relaySignals(child) {
   const passOn = signal => {
     if (timers.length > 0) return
     timers.push(setTimeout(() => tell(child, signal), GROUP_SIGNAL_MS))
-    timers.push(setTimeout(() => child.kill(signal), PATIENCE_MS))
+    const late = setTimeout(() => child.kill(signal), PATIENCE_MS)
+    timers.push(late)
+    child.on('message', message => message?.stopping && clearTimeout(late))
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
   const watch = watchNpm(process.env, () => passOn('SIGTERM'))

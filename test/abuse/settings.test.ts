@@ -114,8 +114,7 @@ describe('a process with settings that it cannot use', () => {
           main: `apps/${app}/src/main.ts`,
           env,
           args,
-          cwd: dir.path,
-          timeoutMs: 60_000
+          cwd: dir.path
         })
         const error = await started.then(
           async running => running.stop().then(() => new Error(`${app} started`)),

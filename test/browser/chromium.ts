@@ -31,7 +31,17 @@ export async function startBrowser(): Promise<TestBrowser> {
   })
   return {
     // moving dots cost a processor that other tests need; tests of motion ask for it
-    open: options => browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC', ...options }),
+    async open(options) {
+      const context = await browser.newContext({
+        reducedMotion: 'reduce',
+        locale: 'en-GB',
+        timezoneId: 'UTC',
+        ...options
+      })
+      // for what hangs, and not for a busy machine
+      context.setDefaultTimeout(120_000)
+      return context
+    },
     async [Symbol.asyncDispose]() {
       await browser.close()
       await rm(home, { recursive: true, force: true, maxRetries: 5 })

@@ -5,7 +5,7 @@ import { type RunningApp, requireChromium, startApp, waitFor } from '../../packa
 import { axeViolations } from './axe.ts'
 import { complaintsOf, startBrowser, type TestBrowser } from './chromium.ts'
 
-describe.skipIf(!requireChromium())('the page of a running bookbuyer', { timeout: 60_000 }, () => {
+describe.skipIf(!requireChromium())('the page of a running bookbuyer', () => {
   let browser: TestBrowser
   let store: RunningApp
   beforeAll(async () => {
@@ -88,7 +88,7 @@ async function expectSameNumbers(page: Page, app: RunningApp): Promise<void> {
     },
     { what: 'a first purchase' }
   )
-  await expect.poll(() => page.textContent('#booksBought'), { timeout: 20_000 }).toBe(String(counts.bought))
+  await expect.poll(() => page.textContent('#booksBought')).toBe(String(counts.bought))
   const shown = {
     title: await page.textContent('#verdict-title'),
     bought: await page.textContent('#bought'),

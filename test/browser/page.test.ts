@@ -10,7 +10,7 @@ import { servePage } from './page-server.ts'
 
 const HOSTILE = '<img src=x onerror=alert(1)>'
 
-describe.skipIf(!requireChromium())('the page', { timeout: 60_000 }, () => {
+describe.skipIf(!requireChromium())('the page', () => {
   let browser: TestBrowser
   beforeAll(async () => {
     browser = await startBrowser()

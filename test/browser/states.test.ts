@@ -6,7 +6,7 @@ import { axeViolations } from './axe.ts'
 import { complaintsOf, startBrowser, type TestBrowser } from './chromium.ts'
 import { type PageServer, servePage } from './page-server.ts'
 
-describe.skipIf(!requireChromium())('the page in every state', { timeout: 60_000 }, () => {
+describe.skipIf(!requireChromium())('the page in every state', () => {
   let browser: TestBrowser
   let buyer: PageServer
   let thief: PageServer

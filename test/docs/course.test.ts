@@ -45,7 +45,7 @@ function isRunning(runFile: string): boolean {
   return existsSync(runFile) && 'bookbuyer' in JSON.parse(readFileSync(runFile, 'utf8')).pids
 }
 
-test('every command of docs/course.md does what the page says', { timeout: 600_000 }, async () => {
+test('every command of docs/course.md does what the page says', { timeout: 900_000 }, async () => {
   await using folder = await tempDir()
   const env = {
     ...bareEnvironment(),
@@ -66,7 +66,7 @@ test('every command of docs/course.md does what the page says', { timeout: 600_0
   })
   const ended = once(up, 'exit')
   try {
-    await waitFor(() => isRunning(join(folder.path, 'up.json')), { timeoutMs: 120_000 })
+    await waitFor(() => isRunning(join(folder.path, 'up.json')))
     const steps = stepsOf('docs/course.md')
     expect(steps.length).toBeGreaterThan(15)
     for (const { command, code, printed } of steps) {

@@ -4,12 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Snapshot } from '@bookstore/contract'
 import { repositoryRoot, startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { json } from './json.ts'
-
-// whole programs on a busy machine: a deadline is for what hangs
-const HANGS_MS = 120_000
-vi.setConfig({ testTimeout: 2 * HANGS_MS })
 
 let shop: TestBookstore
 beforeAll(async () => {
@@ -30,7 +26,7 @@ const until = (read: () => Promise<Snapshot>, what: string, isSo: (now: Snapshot
       const now = await read()
       return isSo(now) && now
     },
-    { what, timeoutMs: HANGS_MS }
+    { what }
   )
 
 /** What was bought of each version between two snapshots. */

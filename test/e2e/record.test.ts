@@ -3,7 +3,7 @@ import { startApp, tempDir, waitFor } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 import { json } from './json.ts'
 
-test('the record of a shopper outlives kill -9, and says when nobody looked', { timeout: 60_000 }, async () => {
+test('the record of a shopper outlives kill -9, and says when nobody looked', async () => {
   await using state = await tempDir()
   const env = {
     STATE_DIR: state.path,
@@ -35,7 +35,7 @@ test('the record of a shopper outlives kill -9, and says when nobody looked', { 
   expect((await read(third.url)).filter(isRecordedEvent).map(({ event }) => event)).toContain('stopped')
 })
 
-test('without STATE_DIR no record is kept, which is said', { timeout: 30_000 }, async () => {
+test('without STATE_DIR no record is kept, which is said', async () => {
   await using shopper = await startApp({
     main: 'apps/bookthief/src/main.ts',
     env: { BOOKSTORE_URL: 'http://127.0.0.1:9' }

@@ -30,7 +30,7 @@ test('a buyer judges the split of a service that knows nothing of bookstores', a
         const now = await json<Snapshot>(`${buyer.url}/api/snapshot`)
         return now.verdict.status !== 'pending' && now
       },
-      { what: 'a verdict', timeoutMs: 30_000 }
+      { what: 'a verdict' }
     )
     expect(verdict.reason).toMatch(/^matches 90\/10/)
     expect([...paths]).toEqual(['/about'])

@@ -83,7 +83,7 @@ async function wholePurchase(database: Env, system: string): Promise<void> {
         span =>
           nameOf(span) === 'bookbuyer: purchase' && JSON.stringify(treeOf(span, spans)) === JSON.stringify(PURCHASE)
       ),
-    { what: 'a purchase with its whole tree', timeoutMs: 20_000 }
+    { what: 'a purchase with its whole tree' }
   )
   const trace = spans.filter(({ traceId }) => traceId === purchase.traceId)
   expect(outcomeOf(purchase)).toBe('bought')
@@ -107,7 +107,7 @@ async function wholePurchase(database: Env, system: string): Promise<void> {
         counts.bought > 300 && sold().length >= counts.bought && sold().every(({ spanId }) => carried().has(spanId))
       )
     },
-    { what: 'a restock for every sale, as its child or linked to it', timeoutMs: 20_000 }
+    { what: 'a restock for every sale, as its child or linked to it' }
   )
   const batches = spans.filter(({ name }) => name === 'process outbox')
   expect(batches.some(({ links }) => links.length > 1)).toBe(true)

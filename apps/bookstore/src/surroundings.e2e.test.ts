@@ -76,7 +76,7 @@ test('the v2 store that the tutorial forgets shows its denial, loses nothing, an
   await expect.poll(ledger).toMatchObject({ sold: 3, outbox: 3, dropped: 0, problem: expect.any(String) })
   expect(warehouse.total()).toBe(0)
   await setAccess('bookstore', 'bookstore-v2')
-  await expect.poll(ledger, { timeout: 30_000 }).toMatchObject({ restocked: 3, outbox: 0 })
+  await expect.poll(ledger).toMatchObject({ restocked: 3, outbox: 0 })
   expect(warehouse.total()).toBe(3)
   expect(warehouse.seen[0]?.headers.host).toBe('bookwarehouse.bookwarehouse')
 })

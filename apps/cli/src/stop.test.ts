@@ -4,12 +4,14 @@ import { createStop, type StoppableProcess } from './stop.ts'
 
 function stoppable(connected = true) {
   const exits: number[] = []
+  const said: unknown[] = []
   const clock = { now: 0 }
   const source = Object.assign(new EventEmitter(), {
     connected,
+    send: (message: unknown) => void said.push(message),
     exit: (code: number) => exits.push(code) as never
   }) as StoppableProcess & EventEmitter
-  return { source, exits, clock, stop: createStop(source, () => clock.now) }
+  return { source, exits, said, clock, stop: createStop(source, () => clock.now) }
 }
 
 describe('the stop signal', () => {
@@ -20,12 +22,14 @@ describe('the stop signal', () => {
     expect(stop.aborted).toBe(true)
   })
 
-  test('fires at a {stop} message and at no other', () => {
-    const { source, stop } = stoppable()
+  test('fires at a {stop} message and at no other, and says so', () => {
+    const { source, said, stop } = stoppable()
     source.emit('message', { other: 1 })
     expect(stop.aborted).toBe(false)
+    expect(said).toEqual([])
     source.emit('message', { stop: 'SIGINT' })
     expect(stop.aborted).toBe(true)
+    expect(said).toEqual([{ stopping: true }])
   })
 
   test('has fired when the starter went before we listened', () => {

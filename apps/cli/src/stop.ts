@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events'
 /** As much of `process` as a stop needs. */
 export type StoppableProcess = EventEmitter & {
   readonly connected?: boolean
+  send?(message: unknown): void
   readonly channel?: { unref(): void } | null | undefined
   exit(code: number): never
 }
@@ -13,7 +14,8 @@ const SAME_KEY_MS = 500
 /**
  * A signal that fires at SIGINT, SIGTERM or SIGHUP, when the process that started us says `{stop}` over IPC, and when
  * that process is gone.
- * A second signal from the keyboard ends the process at once.
+ * It answers `{stopping}`, so that whoever said it need not say it again by a signal. A second signal from the keyboard
+ * ends the process at once.
  */
 export function createStop(source: StoppableProcess, now = () => performance.now()): AbortSignal {
   const controller = new AbortController()
@@ -29,7 +31,9 @@ export function createStop(source: StoppableProcess, now = () => performance.now
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) source.on(name, signalled)
   source.once('disconnect', stop)
   source.on('message', message => {
-    if (isStop(message)) stop()
+    if (!isStop(message)) return
+    stop()
+    source.send?.({ stopping: true })
   })
   // it may have gone while we were loading
   if (source.connected === false) stop()

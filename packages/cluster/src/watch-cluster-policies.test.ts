@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FakeKubernetesApi, startFakeKubernetesApi } from '../test-support/fake-kubernetes-api.ts'
 import { type ClusterState, watchClusterPolicies } from './watch-cluster-policies.ts'
 
@@ -144,7 +144,7 @@ test('after the signal nothing is asked and nothing is told any more', async () 
   const told = changes()
   const asked = api.requests.length
   api.put(SPLITS, split('1', '1'))
-  await vi.waitFor(() => expect(api.watchCount()).toBe(0))
+  await expect.poll(() => api.watchCount()).toBe(0)
   expect(changes()).toBe(told)
   expect(api.requests).toHaveLength(asked)
 })
@@ -181,10 +181,8 @@ async function cluster() {
       problems,
       changes: () => changes,
       stop: () => controller.abort(),
-      seen: (isSo: (state: ClusterState) => boolean) =>
-        vi.waitFor(() => expect(isSo(policies.state())).toBe(true), { timeout: 10_000 }),
-      following: (one: FakeKubernetesApi) =>
-        vi.waitFor(() => expect(one.watchCount()).toBe(followed), { timeout: 10_000 })
+      seen: (isSo: (state: ClusterState) => boolean) => expect.poll(() => isSo(policies.state())).toBe(true),
+      following: (one: FakeKubernetesApi) => expect.poll(() => one.watchCount()).toBe(followed)
     }
   }
   return { api, watch }

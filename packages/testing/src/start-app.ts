@@ -54,7 +54,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   const exited = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Exit)
   const end = (signal: NodeJS.Signals) => endProcess(child, exited, signal)
   try {
-    const ports = await listening(child, exited, options.timeoutMs ?? 20_000)
+    const ports = await listening(child, exited, options.timeoutMs ?? 120_000)
     return {
       ...ports,
       url: `http://127.0.0.1:${ports.port}`,
@@ -62,7 +62,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       pid: child.pid ?? 0,
       stdout: stdout.lines,
       stderr: stderr.lines,
-      waitForLine: (pattern, { timeoutMs = 10_000 } = {}) => firstMatch([stdout, stderr], pattern, timeoutMs),
+      waitForLine: (pattern, { timeoutMs = 120_000 } = {}) => firstMatch([stdout, stderr], pattern, timeoutMs),
       stop: (signal = 'SIGTERM') => end(signal),
       signal: signal => void child.kill(signal),
       exited,

@@ -58,7 +58,7 @@ export async function startBookstoreOf<App extends AsyncDisposable & { readonly 
   const run = async (name: ServiceName, usual: Env) => {
     const main = `apps/${name.replace(/-v\d$/, '')}/src/main.ts`
     const mesh = { POLICY_DIR: policyDir, IDENTITY: name, ...usual, ...env(name, dir) }
-    return stack.use(await start(name, { main, env: mesh, timeoutMs: 60_000 }))
+    return stack.use(await start(name, { main, env: mesh }))
   }
   const reaching = (account: string, addresses: Readonly<Record<string, readonly string[]>>) => ({
     MESH_ACCOUNT: account,

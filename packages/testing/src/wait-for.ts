@@ -13,7 +13,7 @@ export interface WaitForOptions {
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 20, what = 'the condition' }: WaitForOptions = {}
+  { timeoutMs = 120_000, intervalMs = 20, what = 'the condition' }: WaitForOptions = {}
 ): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
   const deadline = performance.now() + timeoutMs
   let last = 'nothing'

@@ -11,7 +11,7 @@ const buy = (shop: Shop, count = 1) =>
 
 const ledgerOf = async (shop: Shop) => (await shop.app.inject('/api/ledger')).json()
 
-const settled = (shop: Shop) => expect.poll(async () => (await ledgerOf(shop)).outbox, { timeout: 10_000 }).toBe(0)
+const settled = (shop: Shop) => expect.poll(async () => (await ledgerOf(shop)).outbox).toBe(0)
 
 /** Pauses that last no time, and a record of how long they were meant to be. */
 function noPauses() {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { defaultTopology, withAddresses } from '@bookstore/contract'
 import { parsePolicies } from '@bookstore/policy'
 import { Agent, request } from 'undici'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { deployed } from '../../../policy/test-support/policy-files.ts'
 import { meshInterceptor } from '../interceptor.ts'
 import { createEjections } from './ejection.ts'
@@ -217,7 +217,7 @@ test.each(['circuit-breaking', 'istio/circuit-breaking'])(
       expect(answer).toMatchObject({ status: 503, headers: { 'x-envoy-overloaded': 'true' } })
       expect(answer.body).toContain('reset reason: overflow')
     }
-    await vi.waitFor(() => expect(held.length).toBe(4))
+    await expect.poll(() => held.length).toBe(4)
     shop.answer((_request, response) => response.end('sold'))
     for (const response of held) response.end('sold')
     expect((await Promise.all(asked.slice(0, 5))).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
