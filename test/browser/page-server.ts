@@ -33,7 +33,9 @@ export async function servePage(
       asked.push(`burst ${purchases} ${concurrency}`)
       return isBurstAllowed
     },
-    burstProgress: () => ({ running: true, done: 7, total: 2000 })
+    burstProgress: () => ({ running: true, done: 7, total: 2000 }),
+    burstAttempts: () => [],
+    leave: async () => []
   }
   const { logger } = await createLogs({ service: 'page-test', identity: 'page-test', format: 'json', level: 'silent' })
   const app = createServer({ logger, readiness: createReadiness() })

@@ -1,3 +1,4 @@
+export * from './attempt-record.ts'
 export * from './books.ts'
 export * from './client-identity.ts'
 export * from './expectation.ts'

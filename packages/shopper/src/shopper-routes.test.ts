@@ -31,7 +31,7 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
   const config = readShopperConfig(role, { EXPECTED_SPLIT: 'v1=50,v2=50', ...env }, [])
   const state = createShopperState(config, { policies: () => NO_POLICIES, now: NOW })
   const gate = Promise.withResolvers<void>()
-  const burst = createBurst(() => gate.promise, new AbortController().signal)
+  const burst = createBurst(() => gate.promise.then(() => denial), new AbortController().signal)
   const app = createServer({ logger: silentLogs().logger, readiness: createReadiness() })
   addShopperRoutes(app, {
     ...config,
@@ -45,7 +45,9 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
       confirm: () => state.openWindow(NOW),
       declare: (split, detail) => state.declare(split, detail, NOW),
       startBurst: size => burst.start(size) !== undefined,
-      burstProgress: burst.progress
+      burstProgress: burst.progress,
+      burstAttempts: burst.attempts,
+      leave: async () => [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET' }]
     }
   })
   return { app, state, finishBurst: gate.resolve }
@@ -162,6 +164,11 @@ describe('the API', () => {
     expect((await post('/api/burst', { purchases: 1 })).statusCode).toBe(409)
     shop.finishBurst()
     await expect.poll(async () => (await shop.app.inject('/api/snapshot')).json().burst.running).toBe(false)
+    const kept = (await shop.app.inject('/api/burst')).json()
+    expect(kept).toMatchObject({ progress: { done: 10 }, attempts: { length: 10 } })
+    expect(kept.attempts[0]).toMatchObject({ outcome: 'denied', status: 0, instance: '' })
+    const validate = ajv.compile((await shop.app.inject('/api/schema')).json().attempts)
+    expect(validate(kept), JSON.stringify(validate.errors)).toBe(true)
     expect((await post('/api/burst', { purchases: 1 })).statusCode).toBe(202)
   })
 
@@ -178,10 +185,16 @@ describe('the API', () => {
     expect(answer.json().message).toContain(Object.keys(size)[0])
   })
 
+  test('POST /api/egress tells how each request outside ended', async () => {
+    const answer = await post('/api/egress', {})
+    expect(answer.json()).toEqual({ requests: [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET' }] })
+  })
+
   test('commands from another site are refused', async () => {
     const headers = { host: 'localhost:14001', origin: 'http://evil.example' }
     for (const [method, url] of [
       ['POST', '/api/burst'],
+      ['POST', '/api/egress'],
       ['PUT', '/api/declared'],
       ['POST', '/burst'],
       ['POST', '/declare']

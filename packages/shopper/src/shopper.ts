@@ -7,6 +7,7 @@ import { judgeAttempt } from './expected-attempt.ts'
 import { createJournal } from './journal.ts'
 import type { ShopperMetrics } from './metrics/shopper-metrics.ts'
 import { createNarrator } from './osm-narrator.ts'
+import { egressRecord } from './shopping/attempt-record.ts'
 import { createBurst } from './shopping/burst.ts'
 import { shop } from './shopping/loop.ts'
 import { createStoreVisits, type StoreVisits } from './shopping/store-visits.ts'
@@ -71,7 +72,9 @@ export function createShopper(options: ShopperOptions): Shopper {
         started?.catch(error => logger.error({ err: error }, 'the burst broke off'))
         return started !== undefined
       },
-      burstProgress: burst.progress
+      burstProgress: burst.progress,
+      burstAttempts: burst.attempts,
+      leave: async () => (await visits.leave()).map(egressRecord)
     },
     async run() {
       const stopTelling = everySecond(() => journal.review(snapshot()))

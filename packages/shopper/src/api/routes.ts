@@ -1,5 +1,7 @@
 import { httpError } from '@bookstore/common'
 import {
+  type AttemptRecord,
+  type EgressRecord,
   parseSplit,
   type ShopperRole,
   type Snapshot,
@@ -29,6 +31,10 @@ export interface ShopperControls {
   /** Starts a burst; false when one is running. */
   startBurst(size: BurstSize): boolean
   burstProgress(): BurstProgress | null
+  /** The attempts of the newest burst. */
+  burstAttempts(): readonly AttemptRecord[]
+  /** Reaches outside the mesh once, at each address that is set. */
+  leave(): Promise<readonly EgressRecord[]>
 }
 
 /** What a page shows. */
@@ -135,6 +141,8 @@ function addCommands(app: FastifyInstance, { controls, sameOrigin }: RoutesOptio
     controls.confirm()
     return reply.status(202).send(controls.snapshot().window)
   })
+  app.get('/api/burst', async () => ({ progress: controls.burstProgress(), attempts: controls.burstAttempts() }))
+  app.post('/api/egress', { onRequest: sameOrigin }, async () => ({ requests: await controls.leave() }))
   app.put('/api/declared', { onRequest: sameOrigin }, async request => {
     const { split } = readJsonObject(request.body)
     controls.declare(split === null || split === '' ? null : readSplit(split), 'PUT /api/declared')
