@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addShopperRoutes } from './api/routes.ts'
 import { readShopperConfig } from './config.ts'
 import { loadPageView } from './page-view.ts'
+import { createPromiseBoard } from './promises/promise-board.ts'
 import type { Attempt } from './shopping/attempt.ts'
 import { createBurst } from './shopping/burst.ts'
 import { NO_POLICIES } from './state/policy-feed.ts'
@@ -30,6 +31,7 @@ const denial: Attempt = {
 function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}) {
   const config = readShopperConfig(role, { EXPECTED_SPLIT: 'v1=50,v2=50', ...env }, [])
   const state = createShopperState(config, { policies: () => NO_POLICIES, now: NOW })
+  const board = createPromiseBoard(() => NO_POLICIES)
   const gate = Promise.withResolvers<void>()
   const burst = createBurst(() => gate.promise.then(() => denial), new AbortController().signal)
   const app = createServer({ logger: silentLogs().logger, readiness: createReadiness() })
@@ -45,6 +47,10 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
       confirm: () => state.openWindow(NOW),
       declare: (split, detail) => state.declare(split, detail, NOW),
       startBurst: size => burst.start(size) !== undefined,
+      stopBurst: burst.stop,
+      openWindow: () => state.openWindow(NOW),
+      promises: board.read,
+      keepProof: results => board.keep(results, NOW),
       burstProgress: burst.progress,
       burstAttempts: burst.attempts,
       leave: async () => [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET' }]

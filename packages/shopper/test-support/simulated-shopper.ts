@@ -51,6 +51,8 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
       kind: 'local-mesh',
       role,
       store: config.store,
+      egressUrls: config.egressUrls,
+      requestTimeoutMs: config.requestTimeoutMs,
       mesh: { policies: inForce.policies, topology: defaultTopology() },
       lastChange: { at: inForce.changedAt, text: inForce.lastChange },
       problems: inForce.error?.errors.map(formatPolicyError) ?? []

@@ -1,20 +1,5 @@
-import { type DrawnFault, describeFaults, drawFault, type Faults, NO_FAULTS } from './faults.ts'
-
-/** What a store saw of purchases since its faults were last set. */
-export interface SeenPurchases {
-  readonly requests: number
-  readonly aborted: number
-  readonly delayed: number
-  /** Most of them under way at the same time. */
-  readonly mostInFlight: number
-}
-
-/** The answer of `GET /api/faults`. */
-export interface FaultReport extends Faults {
-  /** Seconds until there are none again; null where there are none, or where they last as long as the store. */
-  readonly secondsLeft: number | null
-  readonly seen: SeenPurchases
-}
+import type { FaultReport, Faults } from '@bookstore/contract'
+import { type DrawnFault, describeFaults, drawFault, NO_FAULTS } from './faults.ts'
 
 /** The faults of one store, which go by themselves after their time. */
 export interface FaultSwitch {

@@ -1,10 +1,4 @@
-/** How a store misbehaves on demand, in the words of Envoy's fault filter. */
-export interface Faults {
-  /** Answers with this status instead of selling. */
-  readonly abort: { readonly status: number; readonly percent: number } | null
-  /** Waits so long before anything else. */
-  readonly delay: { readonly ms: number; readonly percent: number } | null
-}
+import type { Faults } from '@bookstore/contract'
 
 /** What becomes of one request. */
 export interface DrawnFault {

@@ -13,6 +13,8 @@ export interface BurstProgress {
 export interface Burst {
   /** Starts buying and resolves when all were tried; undefined when one is running already. */
   start(size: { readonly purchases: number; readonly concurrency: number }): Promise<void> | undefined
+  /** Begins no further purchases; those under way end. */
+  stop(): void
   progress(): BurstProgress | null
   /** The attempts of the newest burst that have ended, in the order in which they did. */
   attempts(): readonly AttemptRecord[]
@@ -24,7 +26,7 @@ interface State {
   done: number
   started: number
   running: boolean
-  readonly total: number
+  total: number
 }
 
 /** A burst that buys by `buy` until the signal fires. */
@@ -53,6 +55,9 @@ export function createBurst(buy: () => Promise<Attempt>, signal: AbortSignal): B
       if (current?.running) return undefined
       current = { startedAt: performance.now(), attempts: [], done: 0, started: 0, running: true, total: purchases }
       return run(current, Math.min(concurrency, purchases))
+    },
+    stop() {
+      if (current?.running) current.total = current.started
     },
     attempts: () => current?.attempts ?? [],
     progress: () => current && { running: current.running, done: current.done, total: current.total }

@@ -2,9 +2,11 @@ import type { AttemptRecord } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../bench/seeded-random.ts'
 import { judgeBreaker } from './circuit-breaking.ts'
+import { judgeDiscovery } from './discovery.ts'
 import { judgeEgress } from './egress.ts'
 import { judgeEjection } from './ejection.ts'
 import { judgeBalance } from './load-balancing.ts'
+import { judgeMutualTls } from './mutual-tls.ts'
 import { judgeRateLimit } from './rate-limit.ts'
 import { judgeRetries } from './retries.ts'
 import { judgeTimeout } from './timeouts.ts'
@@ -150,5 +152,44 @@ describe('egress', () => {
   test('is not judged by a name that does not resolve', () => {
     expect(judged(false, 0, 'ENOTFOUND').status).toBe('pending')
     expect(judgeEgress([]).status).toBe('pending')
+  })
+})
+
+describe('discovery', () => {
+  const judged = (first: number, second: number, pods = 2) =>
+    judgeDiscovery({
+      pods,
+      versions: ['bookstore-v1'],
+      attempts: [...times(first, () => sold), ...times(second, () => ({ ...sold, instance: 'b' }))]
+    })
+  test('passes as soon as each pod sold', () => expect(judged(1, 1).status).toBe('pass'))
+  test('fails when a pod gets nothing for longer than chance allows', () => {
+    // two pods: 2 * 0.5^n is below 0.01 from the eighth purchase on
+    expect(judged(7, 0).status).toBe('pending')
+    expect(judged(8, 0).status).toBe('fail')
+    expect(judged(500, 500, 3).status).toBe('fail')
+  })
+  test('is not judged before anything was bought', () => expect(judged(0, 0).status).toBe('pending'))
+  test('does not look at other versions', () => {
+    expect(judgeDiscovery({ pods: 1, versions: ['bookstore-v2'], attempts: times(99, () => sold) }).status).not.toBe(
+      'pass'
+    )
+  })
+})
+
+describe('mutual TLS', () => {
+  const certificate = { issuer: 'O=cluster.local', trustDomain: 'cluster.local', validTo: '2026-12-01T00:00:00.000Z' }
+  const judged = (plaintext: 'refused' | 'answered' | null, isSelling = true, issuer = certificate.issuer) =>
+    judgeMutualTls({ plaintext, isSelling, identity: null, certificate: { ...certificate, issuer } })
+  test('passes when plaintext is refused while the store sells', () => expect(judged('refused').status).toBe('pass'))
+  test('fails when plaintext is answered', () => expect(judged('answered').status).toBe('fail'))
+  test('is not judged when nobody is served, nor from inside the mesh alone', () => {
+    expect(judged('refused', false).status).toBe('pending')
+    expect(judged(null).status).toBe('pending')
+  })
+  test("tells an external authority from the mesh's own", () => {
+    expect(judged('refused').seen).toContain("from Istio's own authority (O=cluster.local), trust domain cluster.local")
+    expect(judged('refused', true, 'CN=osm-ca.openservicemesh.io').seen).toContain("OSM's own authority")
+    expect(judged('refused', true, 'CN=Contoso Issuing CA').seen).toContain('an external authority (CN=Contoso')
   })
 })

@@ -1,0 +1,57 @@
+import type { PromiseVerdict } from './promise-verdict.ts'
+
+/** The certificate that a store shows to whoever connects. */
+export interface StoreCertificate {
+  /** Its issuer, such as `O=cluster.local`. */
+  readonly issuer: string
+  /** The trust domain of its SPIFFE identity; '' where it has none. */
+  readonly trustDomain: string
+  /** End of its validity, ISO 8601. */
+  readonly validTo: string
+}
+
+/** What was observed of the connections to a store that takes mutual TLS only. */
+export interface MutualTlsEvidence {
+  /** What became of a request without any certificate; null where none could be sent. */
+  readonly plaintext: 'refused' | 'answered' | null
+  /** Whether the store sold to its clients of the mesh meanwhile: a store that is down refuses everybody. */
+  readonly isSelling: boolean
+  /** Whom the mesh proved the buyer to be; null where it tells nobody. */
+  readonly identity: string | null
+  /** null where none was seen. */
+  readonly certificate: StoreCertificate | null
+}
+
+/**
+ * Passes when a client without a certificate is refused while those of the mesh are served, fails when it is answered.
+ * No chance is in it: one plaintext answer contradicts STRICT.
+ */
+export function judgeMutualTls(evidence: MutualTlsEvidence): PromiseVerdict {
+  const { plaintext, isSelling, identity, certificate } = evidence
+  const seen = [
+    ...(plaintext === null ? [] : [`a request without a certificate was ${plaintext}`]),
+    ...(identity === null ? [] : [`the buyer is proven to be ${identity}`]),
+    ...(certificate === null ? [] : [certificateText(certificate)])
+  ].join('; ')
+  if (plaintext === 'answered') return { status: 'fail', seen, reason: 'the store takes plaintext' }
+  if (plaintext === null) {
+    return { status: 'pending', seen, reason: 'whether plaintext is refused is seen by a client without a sidecar' }
+  }
+  if (!isSelling) return { status: 'pending', seen, reason: 'the store sold to nobody meanwhile: it may be down' }
+  return { status: 'pass', seen, reason: 'plaintext is refused, while clients of the mesh are served' }
+}
+
+function certificateText({ issuer, trustDomain, validTo }: StoreCertificate): string {
+  const domain = trustDomain === '' ? 'no trust domain' : `trust domain ${trustDomain}`
+  return `its certificate is from ${caOf(issuer)} (${issuer}), ${domain}, valid until ${validTo}`
+}
+
+/** The authorities that OSM (pkg/certificate/providers) and Istio (security/pkg/pki/ca) make for themselves. */
+const OWN_ISSUERS: readonly (readonly [RegExp, string])[] = [
+  [/osm-ca\.openservicemesh\.io|Open Service Mesh/, "OSM's own authority"],
+  [/O=cluster\.local\b/, "Istio's own authority"]
+]
+
+function caOf(issuer: string): string {
+  return OWN_ISSUERS.find(([pattern]) => pattern.test(issuer))?.[1] ?? 'an external authority'
+}
