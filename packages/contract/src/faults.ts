@@ -4,6 +4,8 @@ export interface Faults {
   readonly abort: { readonly status: number; readonly percent: number } | null
   /** Waits so long before anything else. */
   readonly delay: { readonly ms: number; readonly percent: number } | null
+  /** Says at its readiness probe that it is not ready, and sells all the same. */
+  readonly unready: boolean
 }
 
 /** What a store saw of purchases since its faults were last set. */

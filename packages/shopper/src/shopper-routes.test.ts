@@ -68,6 +68,58 @@ afterEach(() => shop.app.close())
 const post = (url: string, payload: unknown, method: 'POST' | 'PUT' = 'POST') =>
   shop.app.inject({ method, url, payload: JSON.stringify(payload) })
 
+describe('promises', () => {
+  const result = {
+    name: 'retries',
+    status: 'pass',
+    declaredBy: 'Retry a/b',
+    seen: '6 % failed',
+    reason: '6 % expected',
+    todo: ''
+  }
+
+  test('are told without policies too, and keep what was proven of each', async () => {
+    const before = (await shop.app.inject('/api/promises')).json()
+    expect(before).toMatchObject({ policies: { kind: 'none', problems: [] }, outlook: null })
+    expect(before.promises).toHaveLength(9)
+    await post('/api/promises', { results: [result, { ...result, name: 'egress' }] }, 'PUT')
+    const after = await post('/api/promises', { results: [{ ...result, status: 'fail' }] }, 'PUT')
+    const proven = after.json().promises.filter((promise: { proven: unknown }) => promise.proven !== null)
+    expect(proven).toMatchObject([
+      { name: 'egress', proven: { status: 'pass', at: new Date(NOW).toISOString() } },
+      { name: 'retries', proven: { status: 'fail' } }
+    ])
+  })
+
+  test.each([
+    [{}, 'results: expected a list of at most 9 results, got nothing'],
+    [{ results: [1] }, 'results[0]: expected an object, got 1'],
+    [{ results: [{ ...result, name: 'luck' }] }, 'results[0].name: expected one of load-balancing'],
+    [{ results: [{ ...result, status: 'ok' }] }, 'results[0].status: expected one of pass'],
+    [{ results: [result, { ...result, seen: 'x'.repeat(4_001) }] }, 'results[1].seen: expected a text of at most 4000']
+  ])('a proof that is none is refused: %#', async (body, message) => {
+    const answer = await post('/api/promises', body, 'PUT')
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().message).toContain(message)
+  })
+
+  test('a window can begin without a burst, and a burst can be ended', async () => {
+    const opened = await post('/api/windows', { burst: false })
+    expect(opened.statusCode).toBe(202)
+    expect((await post('/api/windows', { burst: 1 })).json().message).toContain('burst: expected true or false, got 1')
+    await post('/api/burst', { purchases: 500, concurrency: 2 })
+    await shop.app.inject({ method: 'DELETE', url: '/api/burst' })
+    shop.finishBurst()
+    await expect
+      .poll(async () => (await shop.app.inject('/api/burst')).json().progress)
+      .toEqual({
+        running: false,
+        done: 2,
+        total: 2
+      })
+  })
+})
+
 describe("the original's endpoints", () => {
   test('GET /raw has the counts under the original names', async () => {
     for (const version of ['bookstore-v1', 'bookstore-v2', 'bookstore-v2', 'bookstore-v10']) {

@@ -14,7 +14,7 @@ export type { Judge, JudgeOptions, JudgeWindow, Purchase } from './judge-types.t
 export { DEFAULT_ALPHA, DEFAULT_TOLERANCE } from './parameters.ts'
 export { type PassRange, passRange } from './pass-range.ts'
 export { judgeBreaker } from './promises/circuit-breaking.ts'
-export { judgeDiscovery } from './promises/discovery.ts'
+export { judgeDiscovery, judgeWithdrawal } from './promises/discovery.ts'
 export { judgeEgress } from './promises/egress.ts'
 export { judgeEjection } from './promises/ejection.ts'
 export { judgeBalance } from './promises/load-balancing.ts'

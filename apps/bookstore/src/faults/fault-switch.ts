@@ -6,6 +6,8 @@ export interface FaultSwitch {
   /** Puts faults in force for `seconds` from now and counts anew. */
   set(faults: Faults, seconds: number): void
   report(): FaultReport
+  /** Whether it is to say that it is not ready. */
+  isUnready(): boolean
   /** In words; '' while there are none. */
   describe(): string
   /** Begins a purchase: what becomes of it, and how to say that it is over. */
@@ -30,7 +32,7 @@ export function createFaultSwitch({
   let inFlight = 0
   let seen = nothingSeen(inFlight)
   const current = () => (now() < set.until ? set.faults : NO_FAULTS)
-  const has = ({ abort, delay }: Faults) => abort !== null || delay !== null
+  const has = ({ abort, delay, unready }: Faults) => abort !== null || delay !== null || unready
   return {
     set(faults, seconds) {
       set = { faults, until: now() + seconds * 1000 }
@@ -41,6 +43,7 @@ export function createFaultSwitch({
       const left = has(faults) && set.until < Infinity ? Math.ceil((set.until - now()) / 1000) : null
       return { ...faults, secondsLeft: left, seen: { ...seen } }
     },
+    isUnready: () => current().unready,
     describe: () => describeFaults(current()),
     begin() {
       const drawn = drawFault(current(), random)

@@ -4,7 +4,7 @@ import { httpUrl, oneOf, parsedBy, readOptions } from '../options.ts'
 import { parseDuration } from '../text/duration.ts'
 import { SIDECAR_MESHES, type SidecarMesh } from '../verify/quit-sidecar.ts'
 
-export const PROVE_OUTPUTS = ['text', 'json', 'junit', 'html'] as const
+const PROVE_OUTPUTS = ['text', 'json', 'junit', 'html'] as const
 
 export type ProveOutput = (typeof PROVE_OUTPUTS)[number]
 

@@ -29,7 +29,7 @@ export function widthWithin({ breakers }: DeclaredPromises, wanted: number): num
 }
 
 /** Instances by the version that they sell, as far as they sold. */
-export function instancesOf(attempts: readonly AttemptRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
+function instancesOf(attempts: readonly AttemptRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
   const instances = new Map<string, Set<string>>()
   for (const { outcome, version, instance } of attempts) {
     if (outcome !== 'bought') continue

@@ -20,6 +20,11 @@ export interface Stores {
   everywhere(faults: Partial<Faults>, known: ReadonlySet<string>): Promise<void>
   /** Puts faults in force at one pod behind a place. */
   atOne(faults: Partial<Faults>, place: StorePlace): Promise<void>
+  /**
+   * Has one pod behind a place say that it is not ready, for so many seconds; gives its instance. Who is not ready is
+   * asked nothing more, so this is not taken back: it ends by itself.
+   */
+  withdraw(place: StorePlace, seconds: number): Promise<string>
   /** What those with faults saw since then. */
   seen(): Promise<readonly SeenPurchases[]>
   /** Takes back all faults; gives a line for each place where that did not work. */
@@ -75,6 +80,7 @@ export function createStores(places: readonly StorePlace[], api: ApiClient, sign
       )
     },
     atOne: (faults, place) => put(place, faults),
+    withdraw: async (place, seconds) => instanceOf(await ask(place, 'PUT', { unready: true, seconds })),
     async seen() {
       const reports = new Map<string, SeenPurchases>()
       await visit(touchedInstances(), async place => {

@@ -2,7 +2,7 @@ import type { AttemptRecord } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../bench/seeded-random.ts'
 import { judgeBreaker } from './circuit-breaking.ts'
-import { judgeDiscovery } from './discovery.ts'
+import { judgeDiscovery, judgeWithdrawal } from './discovery.ts'
 import { judgeEgress } from './egress.ts'
 import { judgeEjection } from './ejection.ts'
 import { judgeBalance } from './load-balancing.ts'
@@ -174,6 +174,27 @@ describe('discovery', () => {
     expect(judgeDiscovery({ pods: 1, versions: ['bookstore-v2'], attempts: times(99, () => sold) }).status).not.toBe(
       'pass'
     )
+  })
+})
+
+describe('a pod that is not ready for a while', () => {
+  const judged = (leftAfterMs: number, backAfterMs: number | null) =>
+    judgeWithdrawal({
+      leftAfterMs,
+      backAfterMs,
+      leaveWithinMs: 20_000,
+      backWithinMs: 30_000,
+      attempts: times(100, at => (at === 0 ? failed : sold))
+    })
+  test('passes when it soon gets nothing and soon gets something again', () => {
+    const verdict = judged(5_500, 3_000)
+    expect(verdict.status).toBe('pass')
+    expect(verdict.seen).toContain('5.5 s after it was not ready, the first 3 s after it; 1 of 100 purchases failed')
+  })
+  test('fails when purchases go on, and when it is never found again', () => {
+    expect(judged(25_000, 3_000).status).toBe('fail')
+    expect(judged(5_000, null).status).toBe('fail')
+    expect(judged(5_000, 31_000).status).toBe('fail')
   })
 })
 

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '@bookstore/contract'
-import { judgeBalance, judgeDiscovery } from '@bookstore/verdict'
+import { judgeBalance } from '@bookstore/verdict'
 import { type Bench, type Proof, podsBehind, refuseIfInterfered, together, untilJudged, widthWithin } from '../bench.ts'
 import { CannotSee } from '../cannot-see.ts'
 
@@ -13,12 +13,11 @@ export function proveBalance(bench: Bench): Promise<Proof> {
   return overBackends(bench, 2, (shared, attempts) => judgeBalance({ ...shared, attempts }))
 }
 
-/** Each pod behind a backend must be found. */
-export function proveDiscovery(bench: Bench): Promise<Proof> {
-  return overBackends(bench, 1, (shared, attempts) => judgeDiscovery({ ...shared, attempts }))
-}
-
-async function overBackends(
+/**
+ * Judges each backend with that many pods by the same purchases, until all are judged.
+ * @throws CannotSee when none has so many
+ */
+export async function overBackends(
   bench: Bench,
   leastPods: number,
   judge: (shared: Shared, attempts: readonly AttemptRecord[]) => Proof
