@@ -15,6 +15,8 @@ export interface Bench {
   readonly places: readonly StorePlace[]
   /** Whether this program stands outside the mesh, without a sidecar. */
   readonly isOutside: boolean
+  /** What the buyer bought in a second before anything was caused. */
+  readonly usualPerSecond: number
   readonly signal: AbortSignal
   /** A first look at the shop without any fault; made once. */
   look(): Promise<readonly AttemptRecord[]>

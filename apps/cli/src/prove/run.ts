@@ -39,6 +39,7 @@ export async function prove(options: ProveOptions): Promise<Omit<ProveReport, 'j
   const buyer = createBuyer(url, api, signal)
   const told = await reached(buyer.outlook, options)
   const outlook = outlookOf(told, options)
+  const { pace } = await buyer.snapshot()
   const places = placesOf(outlook, options.stores)
   const stores = createStores(places, storeApi, kept)
   let looked: ReturnType<Bench['look']> | undefined
@@ -50,6 +51,7 @@ export async function prove(options: ProveOptions): Promise<Omit<ProveReport, 'j
     buyer,
     stores,
     places,
+    usualPerSecond: pace.purchasesPerSecond,
     look: () => (looked ??= buyer.buy({ purchases: LOOK, concurrency: 4 }))
   }
   const closing = createBuyer(url, last, kept)

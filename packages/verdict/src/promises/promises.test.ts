@@ -69,8 +69,8 @@ describe('a timeout', () => {
 
 describe('a rate limit', () => {
   const refused = { ...failed, status: 429, instance: '' }
-  const judged = (attempts: readonly AttemptRecord[]) =>
-    judgeRateLimit({ perFill: 20, fillMs: 1_000, most: 30, status: 429, attempts })
+  const judged = (attempts: readonly AttemptRecord[], isFull = true) =>
+    judgeRateLimit({ perFill: 20, fillMs: 1_000, most: 30, status: 429, isFull, attempts })
   const within = (accepted: number, refusals: number, ms = 500) => [
     ...times(accepted, at => ({ ...sold, at: (at * ms) / Math.max(accepted, 1) })),
     ...times(refusals, at => ({ ...refused, at: (at * ms) / Math.max(refusals, 1) }))
@@ -78,7 +78,12 @@ describe('a rate limit', () => {
 
   test('passes at what the bucket lets through', () => expect(judged(within(30, 100)).status).toBe('pass'))
   test('fails above it', () => expect(judged(within(51, 100)).status).toBe('fail'))
-  test('fails far below it', () => expect(judged(within(5, 100)).status).toBe('fail'))
+  test('fails far below it, if the buckets were full', () => {
+    expect(judged(within(14, 100)).status).toBe('fail')
+    const verdict = judged(within(14, 100), false)
+    expect(verdict.status).toBe('pass')
+    expect(verdict.reason).toContain('whether far less is let through is not known')
+  })
   test('fails when nothing is accepted', () => expect(judged(within(0, 100)).status).toBe('fail'))
   test('is not judged when nobody asked for more', () => expect(judged(within(30, 0)).status).toBe('pending'))
   test('counts each pod by itself', () => {
