@@ -29,7 +29,7 @@ export async function servePage(
     picture: () => example.picture,
     openWindow: () => void asked.push('window'),
     stopBurst: () => void asked.push('stop'),
-    promises: () => ({ policies: { kind: 'none', problems: [] }, outlook: null, promises: [] }),
+    promises: () => ({ policies: { kind: 'none', problems: [] }, outlook: null, promises: example.promises }),
     keepProof: () => void asked.push('proof'),
     confirm: () => void asked.push('confirm'),
     reset: () => void asked.push('reset'),

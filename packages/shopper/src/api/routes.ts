@@ -1,6 +1,7 @@
 import { httpError } from '@bookstore/common'
 import type { ShopperRole, Snapshot, TimelineBucket } from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { StandingPromise } from '../promises/promise-board.ts'
 import type { Picture } from '../state/picture.ts'
 import { readForm } from './body.ts'
 import { readBurstSize } from './burst-size.ts'
@@ -16,6 +17,7 @@ export interface Scene {
   readonly snapshot: Snapshot
   readonly timeline: readonly TimelineBucket[]
   readonly picture: Picture
+  readonly promises: readonly StandingPromise[]
 }
 
 /** What a page is made of; given so that routes know nothing of markup. */
@@ -139,6 +141,7 @@ function sceneOf(controls: ShopperControls): Scene {
   return {
     snapshot: controls.snapshot(),
     timeline: controls.timeline(PAGE_TIMELINE_MS),
-    picture: controls.picture()
+    picture: controls.picture(),
+    promises: controls.promises().promises
   }
 }
