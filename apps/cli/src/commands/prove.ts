@@ -5,6 +5,8 @@ import { readSources } from '../policies/policy-sources.ts'
 import { type ProveArguments, readProveArguments } from '../prove/arguments.ts'
 import { exitCodeOfPromises, formatProof, formatProofFault } from '../prove/report.ts'
 import { prove as runProve } from '../prove/run.ts'
+import { proveOutside } from '../prove/run-outside.ts'
+import type { ProveReport } from '../prove/words.ts'
 import { quitSidecar } from '../verify/quit-sidecar.ts'
 
 export const prove: Command = {
@@ -23,7 +25,8 @@ disturbs what the split is judged by, so the buyer begins a new window at its en
                          repeated. What was taken away behind a release is found by this
       --url URL          where the bookbuyer is (default: that of the running bookstore up, else port 14001)
       --store URL        where the stores are; may be repeated (default: as the buyer's topology says)
-      --outside-mesh     this program has no sidecar: it looks whether plaintext is refused, and at the certificate
+      --outside-mesh     this program has no sidecar: see at each --store whether plaintext is refused, and whose
+                         certificate it shows; nothing else is proven, and no buyer is needed
       --wait DURATION    how long to wait for the buyer to be reachable at first (default 0s)
       --allow-unreadable-policies   judge by the last policies that could be read; else the code is 3 when some cannot
       --quit-sidecar MESH     at the end, tell this pod's sidecar (osm, istio, linkerd) to end too, so that a Job does
@@ -34,27 +37,40 @@ Exit code: 0 kept, as far as declared and to be seen, 1 one is not kept, 2 not k
   async run(args, context) {
     const asked = readProveArguments(args)
     const { output, sidecar } = asked
-    const service = await findService('bookbuyer', '--url', asked.url, context)
+    const subject = asked.isOutside ? asked.stores.join(', ') : await buyerOf(asked, context)
     const progress = createProgress(context)
     try {
-      const expected = await expectedPolicies(asked, context)
-      const { url } = service
-      const found = await runProve({ ...asked, url, expected, signal: context.stop, progress: progress.show })
+      const report = asked.isOutside
+        ? { ...(await proveOutside(asked.stores, context.stop)), judged: `judged: ${subject}, from outside the mesh` }
+        : await proveBuyer(subject, asked, { context, progress: progress.show })
       progress.clear()
-      const exitCode = exitCodeOfPromises(found.results)
-      const declares = asked.expected.length > 0 ? asked.expected.join(', ') : 'the policies that it sees'
-      const report = { ...found, judged: `judged: bookbuyer at ${url}, declared by ${declares}` }
+      const exitCode = exitCodeOfPromises(report.results)
       context.out(formatProof(report, exitCode, output))
       return exitCode
     } catch (error) {
       progress.clear()
-      const fault = error instanceof CommandError && formatProofFault(service.url, error.message, output)
+      const fault = error instanceof CommandError && formatProofFault(subject, error.message, output)
       if (fault) context.out(fault)
       throw error
     } finally {
       if (sidecar) context.err(`${await quitSidecar(sidecar)}\n`)
     }
   }
+}
+
+async function buyerOf({ url }: ProveArguments, context: Context): Promise<string> {
+  return (await findService('bookbuyer', '--url', url, context)).url
+}
+
+async function proveBuyer(
+  url: string,
+  asked: ProveArguments,
+  { context, progress }: { readonly context: Context; readonly progress: (text: string) => void }
+): Promise<ProveReport> {
+  const expected = await expectedPolicies(asked, context)
+  const found = await runProve({ ...asked, url, expected, signal: context.stop, progress })
+  const declares = asked.expected.length > 0 ? asked.expected.join(', ') : 'the policies that it sees'
+  return { ...found, judged: `judged: bookbuyer at ${url}, declared by ${declares}` }
 }
 
 async function expectedPolicies({ expected }: ProveArguments, context: Context) {

@@ -36,12 +36,18 @@ export function readProveArguments(args: readonly string[]): ProveArguments {
     output: { type: 'string', short: 'o', default: 'text' }
   })
   const sidecar = values['quit-sidecar']
+  const isOutside = values['outside-mesh']
+  if (isOutside && (values.store ?? []).length === 0) {
+    throw new UsageError(
+      '--outside-mesh: expected --store with the address of a store, because the buyer cannot be asked'
+    )
+  }
   return {
     url: values.url,
     stores: (values.store ?? []).map(url => httpUrl('--store', url)),
     only: promisesOf(values.only),
     expected: values.filename ?? [],
-    isOutside: values['outside-mesh'],
+    isOutside,
     isBlindAllowed: values['allow-unreadable-policies'],
     waitMs: parsedBy('--wait', values.wait, parseDuration),
     sidecar: sidecar === undefined ? undefined : oneOf('--quit-sidecar', sidecar, SIDECAR_MESHES),

@@ -13,8 +13,6 @@ export interface Bench {
   readonly buyer: Buyer
   readonly stores: Stores
   readonly places: readonly StorePlace[]
-  /** Whether this program stands outside the mesh, without a sidecar. */
-  readonly isOutside: boolean
   /** What the buyer bought in a second before anything was caused. */
   readonly usualPerSecond: number
   readonly signal: AbortSignal

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type ConnectionOptions, connect, type PeerCertificate } from 'node:tls'
 import { createHttpClient } from '@bookstore/common'
 import type { StoreCertificate } from '@bookstore/verdict'
@@ -26,11 +27,13 @@ export async function askInPlaintext(url: string, signal: AbortSignal): Promise<
  */
 export function certificateOf(url: string, signal: AbortSignal): Promise<StoreCertificate | null> {
   const { hostname, port } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
   const { promise, resolve } = Promise.withResolvers<StoreCertificate | null>()
   const options: ConnectionOptions = {
-    host: hostname,
+    host,
     port: Number(port || 80),
-    servername: hostname,
+    // a name chooses the certificate, an address may not stand for one (RFC 6066)
+    ...(isIP(host) === 0 && { servername: host }),
     ALPNProtocols: PROTOCOLS,
     // it is looked at and not trusted: whose it is, is what we want to know
     rejectUnauthorized: false,

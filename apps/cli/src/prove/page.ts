@@ -1,9 +1,9 @@
 import { html, SafeHtml } from '@bookstore/common'
 import { promiseTitle } from '@bookstore/contract'
-import { PROMISE_WORDS, type ProveReport, rowsOf, WINDOW_NOTE } from './words.ts'
+import { PROMISE_WORDS, type ProveReport, rowsOf } from './words.ts'
 
 /** The report as one HTML file for a change ticket: no script, nothing loaded, and whole when printed. */
-export function provePage({ judged, at, seconds, results, problems }: ProveReport): string {
+export function provePage({ judged, at, seconds, results, problems, note }: ProveReport): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Promises of the mesh</title><style>${STYLE}</style></head>
 <body><main><h1>Promises of the mesh</h1>
@@ -14,7 +14,7 @@ export function provePage({ judged, at, seconds, results, problems }: ProveRepor
 <td><dl>${rowsOf(result).map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl></td></tr>`
   )}</tbody></table>
 ${problems.length > 0 && html`<h2>Warnings</h2><ul>${problems.map(problem => html`<li>${problem}</li>`)}</ul>`}
-<p>${WINDOW_NOTE}</p>
+${note !== '' && html`<p>${note}</p>`}
 <p>A promise that is kept is called broken in at most 1 of 100 proofs. What each verdict rests on is in docs/promises.md.</p>
 </main></body></html>
 `.toString()

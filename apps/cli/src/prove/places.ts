@@ -13,12 +13,10 @@ export function placesOf(outlook: PromiseOutlook, named: readonly string[]): rea
   return workloadsBehind(outlook).flatMap(name => placesOfWorkload(outlook.topology, name))
 }
 
-/** A place of one of these workloads. @throws CannotSee where none is known */
-export function placeOf({ outlook, places }: Bench, workloads: readonly string[]): StorePlace {
-  const own = workloads.flatMap(name => placesOfWorkload(outlook.topology, name).map(({ url }) => url))
-  const place = places.find(({ url }) => own.includes(url)) ?? places[0]
-  if (place !== undefined) return place
-  throw new CannotSee('the address of no store is known', 'name it with --store')
+/** The first place of one of these workloads. @throws CannotSee where none is known */
+export async function placeOf({ places, stores }: Bench, workloads: readonly string[]): Promise<StorePlace> {
+  for (const place of places) if (workloads.includes(await stores.versionOf(place))) return place
+  throw new CannotSee(`the address of no store of ${workloads.join(', ')} is known`, 'name it with --store')
 }
 
 function workloadsBehind({ declared }: PromiseOutlook): readonly string[] {

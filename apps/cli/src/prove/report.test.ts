@@ -24,7 +24,8 @@ const report = {
   at: '2026-11-25T00:00:00.000Z',
   seconds: 2.5,
   results: [kept, broken, hidden],
-  problems: ['a fault is left']
+  problems: ['a fault is left'],
+  note: 'the buyer has begun a new window'
 }
 
 test('the exit code: broken before unknown before kept; what nobody declares proves nothing', () => {

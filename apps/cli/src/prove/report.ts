@@ -3,7 +3,7 @@ import { EXIT } from '../exit-codes.ts'
 import { type JunitSuite, junit } from '../verify/junit.ts'
 import type { ProveOutput } from './arguments.ts'
 import { provePage } from './page.ts'
-import { PROMISE_WORDS, type ProveReport, rowsOf, WINDOW_NOTE } from './words.ts'
+import { PROMISE_WORDS, type ProveReport, rowsOf } from './words.ts'
 
 const SIGNS: Readonly<Record<PromiseStatus, string>> = {
   pass: '√',
@@ -42,7 +42,7 @@ export function formatProofFault(url: string, message: string, output: ProveOutp
 
 const SUITE = 'bookstore prove'
 
-function textOf({ judged, results, problems }: ProveReport, exitCode: number): string {
+function textOf({ judged, results, problems, note }: ProveReport, exitCode: number): string {
   const lines = results.flatMap(result => [
     `${SIGNS[result.status]} ${promiseTitle(result.name)}: ${PROMISE_WORDS[result.status]}`,
     ...rowsOf(result).map(([name, text]) => `    ${name.padEnd(12)}${text}`)
@@ -57,7 +57,7 @@ function textOf({ judged, results, problems }: ProveReport, exitCode: number): s
     '',
     `${kept} of ${declared} declared promises are kept ${sign}`,
     ...problems.map(problem => `warning: ${problem}`),
-    WINDOW_NOTE,
+    ...(note === '' ? [] : [note]),
     judged
   ].join('\n')
 }

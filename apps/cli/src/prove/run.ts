@@ -9,10 +9,9 @@ import { type BuyerOutlook, createBuyer } from './buyer.ts'
 import { placesOf } from './places.ts'
 import { provePromises } from './prove.ts'
 import { createStores } from './stores.ts'
-import type { ProveReport } from './words.ts'
+import { type ProveReport, WINDOW_NOTE } from './words.ts'
 
-export interface ProveOptions
-  extends Pick<ProveArguments, 'only' | 'stores' | 'isOutside' | 'isBlindAllowed' | 'waitMs'> {
+export interface ProveOptions extends Pick<ProveArguments, 'only' | 'stores' | 'isBlindAllowed' | 'waitMs'> {
   readonly url: string
   /** The policies that are to hold; undefined: what the buyer says is declared. */
   readonly expected: PolicySet | undefined
@@ -65,7 +64,14 @@ export async function prove(options: ProveOptions): Promise<Omit<ProveReport, 'j
       (error: Error) => [`the buyer does not keep the results for its page: ${error.message}`]
     )
     const seconds = (performance.now() - startedAt) / 1000
-    return { url, at: new Date().toISOString(), seconds, results, problems: [...problems, ...untold] }
+    return {
+      url,
+      at: new Date().toISOString(),
+      seconds,
+      results,
+      problems: [...problems, ...untold],
+      note: WINDOW_NOTE
+    }
   } finally {
     for (const problem of await stores.clear()) progress(problem)
     await closing.settle()

@@ -25,6 +25,8 @@ export interface Stores {
    * asked nothing more, so this is not taken back: it ends by itself.
    */
   withdraw(place: StorePlace, seconds: number): Promise<string>
+  /** The version of a pod behind a place; '' where it does not tell. */
+  versionOf(place: StorePlace): Promise<string>
   /** What those with faults saw since then. */
   seen(): Promise<readonly SeenPurchases[]>
   /** Takes back all faults; gives a line for each place where that did not work. */
@@ -81,6 +83,7 @@ export function createStores(places: readonly StorePlace[], api: ApiClient, sign
     },
     atOne: (faults, place) => put(place, faults),
     withdraw: async (place, seconds) => instanceOf(await ask(place, 'PUT', { unready: true, seconds })),
+    versionOf: async place => String((await ask(place, 'GET')).headers['identity'] ?? ''),
     async seen() {
       const reports = new Map<string, SeenPurchases>()
       await visit(touchedInstances(), async place => {

@@ -11,6 +11,8 @@ export interface ProveReport {
   readonly results: readonly PromiseResult[]
   /** What could not be put back, or told; a line each. */
   readonly problems: readonly string[]
+  /** What the proof itself did to the shop, for who reads its page; '' where it did nothing. */
+  readonly note: string
 }
 
 /** Words of a status. */

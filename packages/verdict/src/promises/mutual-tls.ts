@@ -12,33 +12,27 @@ export interface StoreCertificate {
 
 /** What was observed of the connections to a store that takes mutual TLS only. */
 export interface MutualTlsEvidence {
-  /** What became of a request without any certificate; null where none could be sent. */
-  readonly plaintext: 'refused' | 'answered' | null
-  /** Whether the store sold to its clients of the mesh meanwhile: a store that is down refuses everybody. */
-  readonly isSelling: boolean
-  /** Whom the mesh proved the buyer to be; null where it tells nobody. */
-  readonly identity: string | null
-  /** null where none was seen. */
+  /** What became of a request without any certificate. */
+  readonly plaintext: 'refused' | 'answered'
+  /** null where none was shown. */
   readonly certificate: StoreCertificate | null
 }
 
 /**
- * Passes when a client without a certificate is refused while those of the mesh are served, fails when it is answered.
- * No chance is in it: one plaintext answer contradicts STRICT.
+ * Passes when a client without a certificate is refused by a proxy that shows its own, fails when it is answered. No
+ * chance is in it: one plaintext answer contradicts STRICT. Who shows nothing may be down, and refuses everybody.
  */
 export function judgeMutualTls(evidence: MutualTlsEvidence): PromiseVerdict {
-  const { plaintext, isSelling, identity, certificate } = evidence
+  const { plaintext, certificate } = evidence
   const seen = [
-    ...(plaintext === null ? [] : [`a request without a certificate was ${plaintext}`]),
-    ...(identity === null ? [] : [`the buyer is proven to be ${identity}`]),
+    `a request without a certificate was ${plaintext}`,
     ...(certificate === null ? [] : [certificateText(certificate)])
   ].join('; ')
   if (plaintext === 'answered') return { status: 'fail', seen, reason: 'the store takes plaintext' }
-  if (plaintext === null) {
-    return { status: 'pending', seen, reason: 'whether plaintext is refused is seen by a client without a sidecar' }
+  if (certificate === null) {
+    return { status: 'pending', seen, reason: 'nobody showed a certificate there: the store may be down' }
   }
-  if (!isSelling) return { status: 'pending', seen, reason: 'the store sold to nobody meanwhile: it may be down' }
-  return { status: 'pass', seen, reason: 'plaintext is refused, while clients of the mesh are served' }
+  return { status: 'pass', seen, reason: 'plaintext is refused by a proxy that takes TLS' }
 }
 
 function certificateText({ issuer, trustDomain, validTo }: StoreCertificate): string {

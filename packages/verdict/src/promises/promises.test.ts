@@ -205,17 +205,18 @@ describe('a pod that is not ready for a while', () => {
 
 describe('mutual TLS', () => {
   const certificate = { issuer: 'O=cluster.local', trustDomain: 'cluster.local', validTo: '2026-12-01T00:00:00.000Z' }
-  const judged = (plaintext: 'refused' | 'answered' | null, isSelling = true, issuer = certificate.issuer) =>
-    judgeMutualTls({ plaintext, isSelling, identity: null, certificate: { ...certificate, issuer } })
-  test('passes when plaintext is refused while the store sells', () => expect(judged('refused').status).toBe('pass'))
+  const judged = (plaintext: 'refused' | 'answered', issuer = certificate.issuer) =>
+    judgeMutualTls({ plaintext, certificate: { ...certificate, issuer } })
+  test('passes when plaintext is refused by a proxy that shows its certificate', () => {
+    expect(judged('refused').status).toBe('pass')
+  })
   test('fails when plaintext is answered', () => expect(judged('answered').status).toBe('fail'))
-  test('is not judged when nobody is served, nor from inside the mesh alone', () => {
-    expect(judged('refused', false).status).toBe('pending')
-    expect(judged(null).status).toBe('pending')
+  test('is not judged where nobody shows a certificate: who is down refuses everybody', () => {
+    expect(judgeMutualTls({ plaintext: 'refused', certificate: null }).status).toBe('pending')
   })
   test("tells an external authority from the mesh's own", () => {
     expect(judged('refused').seen).toContain("from Istio's own authority (O=cluster.local), trust domain cluster.local")
-    expect(judged('refused', true, 'CN=osm-ca.openservicemesh.io').seen).toContain("OSM's own authority")
-    expect(judged('refused', true, 'CN=Contoso Issuing CA').seen).toContain('an external authority (CN=Contoso')
+    expect(judged('refused', 'CN=osm-ca.openservicemesh.io').seen).toContain("OSM's own authority")
+    expect(judged('refused', 'CN=Contoso Issuing CA').seen).toContain('an external authority (CN=Contoso')
   })
 })

@@ -32,7 +32,7 @@ async function proveWithdrawal(bench: Bench): Promise<Proof> {
   if (shared === undefined) {
     throw new CannotSee('no backend has two pods: with the one that goes, all is gone', 'run two pods of a store')
   }
-  const instance = await stores.withdraw(placeOf(bench, shared.workloads), UNREADY_MS / 1_000)
+  const instance = await stores.withdraw(await placeOf(bench, shared.workloads), UNREADY_MS / 1_000)
   const startedAt = performance.now()
   const sales = (attempts: readonly AttemptRecord[]) =>
     attempts.filter(attempt => attempt.outcome === 'bought' && attempt.instance === instance).map(({ at }) => at)

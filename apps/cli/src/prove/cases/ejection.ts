@@ -26,7 +26,7 @@ export async function proveEjection(bench: Bench): Promise<Proof> {
   const errors = errorsInARow(chosen)
   // 500 is no gateway error, and Istio by itself tries 503 again at another pod
   const status = consecutive5xx > 0 ? 500 : 502
-  await stores.atOne({ abort: { status, percent: 100 } }, placeOf(bench, workloads))
+  await stores.atOne({ abort: { status, percent: 100 } }, await placeOf(bench, workloads))
   const all = await buyer.buy({ purchases: errors * pods * 10 + concurrency + AFTERWARDS, concurrency })
   refuseIfInterfered(all)
   await stores.clear()
