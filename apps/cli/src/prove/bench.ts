@@ -2,7 +2,7 @@ import type { AttemptRecord } from '@bookstore/contract'
 import type { DeclaredPromises, PromiseOutlook } from '@bookstore/policy'
 import type { PromiseVerdict } from '@bookstore/verdict'
 import type { Buyer } from './buyer.ts'
-import { CannotSee } from './cannot-see.ts'
+import { Hindered } from './cannot-see.ts'
 import type { StorePlace, Stores } from './stores.ts'
 
 /** What a case may do to cause its situation, and what it knows. */
@@ -83,19 +83,19 @@ export async function untilJudged(
   }
 }
 
-/** @throws CannotSee when another promise came between: what it refused never met the situation that was caused */
+/** @throws Hindered when another promise came between: what it refused never met the situation that was caused */
 export function refuseIfInterfered(attempts: readonly AttemptRecord[]): void {
   const limited = attempts.filter(({ status }) => status === 429).length
   const overflow = attempts.filter(({ isOverload }) => isOverload).length
   const what = limited > 0 ? 'a rate limit' : 'a circuit breaker'
   const count = Math.max(limited, overflow)
   if (count === 0) return
-  throw new CannotSee(`${what} refused ${count} of ${attempts.length} purchases`, `take ${what} back for the proof`)
+  throw new Hindered(`${what} refused ${count} of ${attempts.length} purchases`, `take ${what} back for the proof`)
 }
 
 function refuseIfDenied(attempts: readonly AttemptRecord[]): void {
   if (!attempts.every(({ outcome }) => outcome === 'denied')) return
-  throw new CannotSee('the buyer may not buy: all its purchases are denied', 'let the bookbuyer buy')
+  throw new Hindered('the buyer may not buy: all its purchases are denied', 'let the bookbuyer buy')
 }
 
 /** The verdict over several backends: fail when one fails, pass when all pass. */

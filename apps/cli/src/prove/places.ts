@@ -1,7 +1,7 @@
 import { clusterOrigin, selectedBy, type Topology } from '@bookstore/contract'
 import type { PromiseOutlook } from '@bookstore/policy'
 import type { Bench } from './bench.ts'
-import { CannotSee } from './cannot-see.ts'
+import { Hindered } from './cannot-see.ts'
 import type { StorePlace } from './stores.ts'
 
 /**
@@ -13,10 +13,10 @@ export function placesOf(outlook: PromiseOutlook, named: readonly string[]): rea
   return workloadsBehind(outlook).flatMap(name => placesOfWorkload(outlook.topology, name))
 }
 
-/** The first place of one of these workloads. @throws CannotSee where none is known */
+/** The first place of one of these workloads. @throws Hindered where none is known */
 export async function placeOf({ places, stores }: Bench, workloads: readonly string[]): Promise<StorePlace> {
   for (const place of places) if (workloads.includes(await stores.versionOf(place))) return place
-  throw new CannotSee(`the address of no store of ${workloads.join(', ')} is known`, 'name it with --store')
+  throw new Hindered(`the address of no store of ${workloads.join(', ')} is known`, 'name it with --store')
 }
 
 function workloadsBehind({ declared }: PromiseOutlook): readonly string[] {

@@ -129,7 +129,8 @@ describe('kept where the mesh obeys what is declared', () => {
   })
   test('a rate limit', async () => {
     await obey(policy('rate-limit'))
-    await expectProof({ 'rate-limit': 'pass' })
+    const [hindered] = await expectProof({ 'load-balancing': 'pending', 'rate-limit': 'pass' })
+    expect(hindered?.reason).toMatch(/^a rate limit refused \d+ of 200 purchases$/)
   })
   test('circuit breaking', async () => {
     await obey(policy('circuit-breaking'))

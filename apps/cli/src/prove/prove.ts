@@ -1,7 +1,7 @@
 import { PROMISES, type PromiseName, type PromiseResult } from '@bookstore/contract'
 import { describePromise } from '@bookstore/policy'
 import type { Bench, Proof } from './bench.ts'
-import { CannotSee } from './cannot-see.ts'
+import { CannotSee, Hindered } from './cannot-see.ts'
 import { proveBreaker } from './cases/circuit-breaking.ts'
 import { proveDiscovery } from './cases/discovery.ts'
 import { proveEgress } from './cases/egress.ts'
@@ -50,7 +50,8 @@ async function provePromise(bench: Bench, name: PromiseName): Promise<PromiseRes
     return { ...result, status, seen, reason, todo: hintFor(name, status) }
   } catch (error) {
     if (!(error instanceof CannotSee)) throw error
-    return { ...result, status: 'not-visible', reason: error.message, todo: error.todo }
+    const status = error instanceof Hindered ? 'pending' : 'not-visible'
+    return { ...result, status, reason: error.message, todo: error.todo }
   }
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createHttpClient } from '@bookstore/common'
 import { expect, test } from 'vitest'
 import { createApiClient } from '../api/api-client.ts'
-import { CannotSee } from './cannot-see.ts'
+import { Hindered } from './cannot-see.ts'
 import { createStores } from './stores.ts'
 
 const NONE = { abort: null, delay: null, unready: false }
@@ -73,7 +73,7 @@ test('asks again where a promise refuses us too, and tells what closes the store
   expect(busy.faults.get('a')).toMatchObject(late)
   await using closed = await service(['a'], () => ({ status: 403, body: { code: 'FAULTS_OFF' } }))
   const refusal = await closed.stores.everywhere(late, new Set()).catch(error => error)
-  expect(refusal).toBeInstanceOf(CannotSee)
+  expect(refusal).toBeInstanceOf(Hindered)
   expect(refusal.message).toContain('does not misbehave on demand')
   expect(refusal.todo).toContain('bookstore.faults=true')
   await using denied = await service(['a'], () => ({ status: 403 }))

@@ -3,7 +3,7 @@ import type { HttpAnswer } from '@bookstore/common'
 import { type FaultReport, type Faults, readBooksHeaders, type SeenPurchases } from '@bookstore/contract'
 import type { ApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
-import { CannotSee } from './cannot-see.ts'
+import { Hindered } from './cannot-see.ts'
 
 /** Where stores answer: a pod's own address, or a Service that stands for several. */
 export interface StorePlace {
@@ -15,7 +15,7 @@ export interface StorePlace {
 export interface Stores {
   /**
    * Puts faults in force at every store; `known` are the instances that must confirm it.
-   * @throws CannotSee when the stores refuse, or not every instance was reached
+   * @throws Hindered when the stores refuse, or not every instance was reached
    */
   everywhere(faults: Partial<Faults>, known: ReadonlySet<string>): Promise<void>
   /** Puts faults in force at one pod behind a place. */
@@ -76,7 +76,7 @@ export function createStores(places: readonly StorePlace[], api: ApiClient, sign
       }
       const missing = reachedAll(known)
       if (missing.length === 0) return
-      throw new CannotSee(
+      throw new Hindered(
         `faults reached ${known.size - missing.length} of ${known.size} stores: ${places.map(({ url }) => url).join(', ')}`,
         'name the address of each store with --store'
       )
@@ -99,7 +99,7 @@ export function createStores(places: readonly StorePlace[], api: ApiClient, sign
         touched.clear()
         return missing.size === 0 ? [] : [leftBehind([...missing].join(', '))]
       } catch (error) {
-        if (!(error instanceof CommandError || error instanceof CannotSee)) throw error
+        if (!(error instanceof CommandError || error instanceof Hindered)) throw error
         return [leftBehind(`${[...touched.keys()].map(({ url }) => url).join(', ')}: ${error.message}`)]
       }
     }
@@ -122,7 +122,7 @@ async function askStore(
     if (answer.status === 200) return answer
     if (answer.status === 403) throw closed(url, answer)
     if (tries === BUSY_TRIES)
-      throw new CannotSee(`${request.method} ${url}: still ${answer.status} after ${tries} tries`)
+      throw new Hindered(`${request.method} ${url}: still ${answer.status} after ${tries} tries`)
     await sleep(BUSY_PAUSE_MS, undefined, { signal })
   }
 }
@@ -132,18 +132,18 @@ async function send(api: ApiClient, request: Parameters<ApiClient['send']>[0]): 
     return await api.send(request, 403, 429, 503)
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    throw new CannotSee(error.message, 'name the address of each store with --store', error)
+    throw new Hindered(error.message, 'name the address of each store with --store', error)
   }
 }
 
-function closed(url: string, { body }: HttpAnswer): CannotSee {
+function closed(url: string, { body }: HttpAnswer): Hindered {
   if (body.includes('FAULTS_OFF')) {
-    return new CannotSee(
+    return new Hindered(
       `${url}: the store does not misbehave on demand`,
       'FAULTS=on; in the chart bookstore.faults=true'
     )
   }
-  return new CannotSee(`${url}: the mesh refuses us (403)`, 'let this client send PUT /api/faults to the stores')
+  return new Hindered(`${url}: the mesh refuses us (403)`, 'let this client send PUT /api/faults to the stores')
 }
 
 function instanceOf({ headers }: HttpAnswer): string {

@@ -6,10 +6,16 @@ import { CannotSee } from '../cannot-see.ts'
 import { placeOf } from '../places.ts'
 import { overBackends } from './load-balancing.ts'
 
-/** How long a pod is not ready: longer than probes and the mesh's word need to take it out. */
-const UNREADY_MS = 30_000
-const LEAVE_WITHIN_MS = 20_000
-const BACK_WITHIN_MS = 30_000
+/** Times of a withdrawal, in ms. */
+export interface WithdrawalTimes {
+  /** How long a pod is not ready: longer than probes and the mesh's word need to take it out. */
+  readonly unreadyMs: number
+  readonly leaveWithinMs: number
+  readonly backWithinMs: number
+}
+
+const TIMES: WithdrawalTimes = { unreadyMs: 30_000, leaveWithinMs: 20_000, backWithinMs: 30_000 }
+
 /** Few enough not to be noticed, and enough that a pod of several has one in a second or two. */
 const AT_ONCE = 20
 const PAUSE_MS = 300
@@ -23,7 +29,9 @@ export function proveDiscovery(bench: Bench): Promise<Proof> {
   return overBackends(bench, 1, (shared, attempts) => judgeDiscovery({ ...shared, attempts }))
 }
 
-async function proveWithdrawal(bench: Bench): Promise<Proof> {
+/** One of several pods behind a Service is not ready for a while: it must soon get nothing, and soon again something. */
+export async function proveWithdrawal(bench: Bench, times = TIMES): Promise<Proof> {
+  const { unreadyMs, leaveWithinMs, backWithinMs } = times
   const { declared, stores } = bench
   const backends = await Promise.all(
     declared.balance.map(async one => ({ ...one, pods: await podsBehind(bench, one) }))
@@ -32,18 +40,18 @@ async function proveWithdrawal(bench: Bench): Promise<Proof> {
   if (shared === undefined) {
     throw new CannotSee('no backend has two pods: with the one that goes, all is gone', 'run two pods of a store')
   }
-  const instance = await stores.withdraw(await placeOf(bench, shared.workloads), UNREADY_MS / 1_000)
+  const instance = await stores.withdraw(await placeOf(bench, shared.workloads), unreadyMs / 1_000)
   const startedAt = performance.now()
   const sales = (attempts: readonly AttemptRecord[]) =>
     attempts.filter(attempt => attempt.outcome === 'bought' && attempt.instance === instance).map(({ at }) => at)
-  const isBack = (attempts: readonly AttemptRecord[]) => sales(attempts).some(at => at >= UNREADY_MS)
-  const attempts = await buyUntil(bench, { startedAt, endMs: UNREADY_MS + BACK_WITHIN_MS, isOver: isBack })
-  const backAt = sales(attempts).find(at => at >= UNREADY_MS)
+  const isBack = (attempts: readonly AttemptRecord[]) => sales(attempts).some(at => at >= unreadyMs)
+  const attempts = await buyUntil(bench, { startedAt, endMs: unreadyMs + backWithinMs, isOver: isBack })
+  const backAt = sales(attempts).find(at => at >= unreadyMs)
   return judgeWithdrawal({
-    leftAfterMs: Math.max(0, ...sales(attempts).filter(at => at < UNREADY_MS)),
-    backAfterMs: backAt === undefined ? null : backAt - UNREADY_MS,
-    leaveWithinMs: LEAVE_WITHIN_MS,
-    backWithinMs: BACK_WITHIN_MS,
+    leftAfterMs: Math.max(0, ...sales(attempts).filter(at => at < unreadyMs)),
+    backAfterMs: backAt === undefined ? null : backAt - unreadyMs,
+    leaveWithinMs,
+    backWithinMs,
     attempts
   })
 }
