@@ -93,7 +93,7 @@ function retries(declared: number, faultShare: number, actual: number, random: R
     for (let tries = 0; tries <= actual; tries++) if (random() >= faultShare) return SOLD
     return FAILED
   }
-  return batches({ batch: 500, most: 5_000 }, draw, attempts =>
+  return batches({ batch: 300, most: 5_000 }, draw, attempts =>
     judgeRetries({ retries: declared, faultShare, attempts, requestsSeen: null })
   )
 }

@@ -68,7 +68,8 @@ async function proveBuyer(
   { context, progress }: { readonly context: Context; readonly progress: (text: string) => void }
 ): Promise<ProveReport> {
   const expected = await expectedPolicies(asked, context)
-  const found = await runProve({ ...asked, url, expected, signal: context.stop, progress })
+  const warn = (text: string) => context.err(`${text}\n`)
+  const found = await runProve({ ...asked, url, expected, signal: context.stop, progress, warn })
   const declares = asked.expected.length > 0 ? asked.expected.join(', ') : 'the policies that it sees'
   return { ...found, judged: `judged: bookbuyer at ${url}, declared by ${declares}` }
 }

@@ -13,8 +13,6 @@ export interface Bench {
   readonly buyer: Buyer
   readonly stores: Stores
   readonly places: readonly StorePlace[]
-  /** What the buyer bought in a second before anything was caused. */
-  readonly usualPerSecond: number
   readonly signal: AbortSignal
   /** A first look at the shop without any fault; made once. */
   look(): Promise<readonly AttemptRecord[]>

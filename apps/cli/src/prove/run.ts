@@ -17,6 +17,8 @@ export interface ProveOptions extends Pick<ProveArguments, 'only' | 'stores' | '
   readonly expected: PolicySet | undefined
   readonly signal: AbortSignal
   readonly progress: (text: string) => void
+  /** Told what could not be put back when the proof breaks off. */
+  readonly warn: (text: string) => void
 }
 
 /** Purchases of the first look at the shop. */
@@ -28,53 +30,106 @@ const WAIT_MS = 250
  * @throws CommandError when the buyer cannot be reached or its policies cannot be read
  */
 export async function prove(options: ProveOptions): Promise<Omit<ProveReport, 'judged'>> {
-  const { url, signal, progress, only } = options
+  const { url, signal, progress, warn, only } = options
   const startedAt = performance.now()
   // what puts things back must work when the signal has fired
   const kept = new AbortController().signal
   await using api = disposable(createApiClient({ signal }))
   await using last = disposable(createApiClient({ signal: kept }))
   await using storeApi = disposable(createApiClient({ signal: kept, client: createHttpClient({ keepAlive: false }) }))
-  const buyer = createBuyer(url, api, signal)
-  const told = await reached(buyer.outlook, options)
+  const disturbance = watchDisturbance()
+  const bench = await openBench(options, { api, storeApi, kept, disturbance })
+  const closing = createBuyer(url, last, kept)
+  const putBack = async () => [
+    ...(await bench.stores.clear()),
+    ...(disturbance.isThere() ? await attempted('the buyer has not begun a new window', closing.settle()) : [])
+  ]
+  const { results, problems } = await provePromises(bench, only, name => {
+    signal.throwIfAborted()
+    progress(`proving ${name}`)
+  }).catch(async error => {
+    for (const problem of await putBack()) warn(problem)
+    throw error
+  })
+  const left = await putBack()
+  const untold = await attempted('the buyer does not keep the results for its page', closing.keepProof(results))
+  return {
+    url,
+    at: new Date().toISOString(),
+    seconds: (performance.now() - startedAt) / 1000,
+    results,
+    problems: [...problems, ...left, ...untold],
+    note: disturbance.isThere() ? WINDOW_NOTE : ''
+  }
+}
+
+async function openBench(
+  options: ProveOptions,
+  {
+    api,
+    storeApi,
+    kept,
+    disturbance
+  }: {
+    readonly api: ApiClient
+    readonly storeApi: ApiClient
+    readonly kept: AbortSignal
+    readonly disturbance: Disturbance
+  }
+): Promise<Bench> {
+  const quiet = createBuyer(options.url, api, options.signal)
+  const told = await reached(quiet.outlook, options)
   const outlook = outlookOf(told, options)
-  const { pace } = await buyer.snapshot()
   const places = placesOf(outlook, options.stores)
-  const stores = createStores(places, storeApi, kept)
+  const bare = createStores(places, storeApi, kept)
+  const { noting } = disturbance
+  const buyer = { ...quiet, buy: noting(quiet.buy) }
   let looked: ReturnType<Bench['look']> | undefined
-  const bench: Bench = {
-    ...options,
+  return {
+    signal: options.signal,
     kind: told.policies.kind,
     declared: declaredOf(outlook),
     outlook,
     buyer,
-    stores,
+    stores: {
+      ...bare,
+      everywhere: noting(bare.everywhere),
+      atOne: noting(bare.atOne),
+      withdraw: noting(bare.withdraw)
+    },
     places,
-    usualPerSecond: pace.purchasesPerSecond,
     look: () => (looked ??= buyer.buy({ purchases: LOOK, concurrency: 4 }))
   }
-  const closing = createBuyer(url, last, kept)
-  try {
-    const { results, problems } = await provePromises(bench, only, name => {
-      signal.throwIfAborted()
-      progress(`proving ${name}`)
-    })
-    const untold = await closing.keepProof(results).then(
-      () => [],
-      (error: Error) => [`the buyer does not keep the results for its page: ${error.message}`]
-    )
-    const seconds = (performance.now() - startedAt) / 1000
-    return {
-      url,
-      at: new Date().toISOString(),
-      seconds,
-      results,
-      problems: [...problems, ...untold],
-      note: WINDOW_NOTE
+}
+
+/** Whether anything was done that the shop's own verdicts notice. */
+interface Disturbance {
+  isThere(): boolean
+  /** The same act, which is noted. */
+  noting<A extends unknown[], R>(act: (...args: A) => R): (...args: A) => R
+}
+
+function watchDisturbance(): Disturbance {
+  let isThere = false
+  return {
+    isThere: () => isThere,
+    noting: act => {
+      return (...args) => {
+        isThere = true
+        return act(...args)
+      }
     }
-  } finally {
-    for (const problem of await stores.clear()) progress(problem)
-    await closing.settle()
+  }
+}
+
+/** A line when it did not work. */
+async function attempted(what: string, act: Promise<void>): Promise<readonly string[]> {
+  try {
+    await act
+    return []
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    return [`${what}: ${error.message}`]
   }
 }
 

@@ -45,6 +45,9 @@ export function judgeRateLimit(evidence: RateLimitEvidence): PromiseVerdict {
   if (refused === 0) {
     return { status: 'pending', seen, reason: `no pod got more than the ${bound} that it may accept in that time` }
   }
+  if (counts.length === 0 && !isFull) {
+    return { status: 'pending', seen, reason: 'nothing was accepted, and the buckets may have been empty before' }
+  }
   if (counts.length === 0 || Math.min(...counts) < least) {
     return { status: 'fail', seen, reason: `each pod should accept at least ${Math.ceil(least)} in that time` }
   }

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Snapshot } from '@bookstore/contract'
 import { judgeRateLimit } from '@bookstore/verdict'
 import { type Bench, type Proof, podsBehind, widthWithin } from '../bench.ts'
 import { CannotSee } from '../cannot-see.ts'
+
+type Limit = Bench['declared']['rateLimits'][number]
 
 const MOST_PURCHASES = 10_000
 const LEAST_PURCHASES = 100
@@ -14,7 +17,7 @@ const OTHERS = 2
 
 /** A burst far above the limit; each pod may accept what its bucket holds and gets meanwhile. */
 export async function proveRateLimit(bench: Bench): Promise<Proof> {
-  const { declared, buyer, usualPerSecond, signal } = bench
+  const { declared, buyer } = bench
   const [limit, ...others] = declared.rateLimits
   if (limit === undefined) throw new CannotSee('no limit is declared of any store')
   if (others.some(({ perFill, fillMs, most }) => `${perFill}/${fillMs}/${most}` !== rateOf(limit))) {
@@ -26,16 +29,31 @@ export async function proveRateLimit(bench: Bench): Promise<Proof> {
   if (2 * moment > MOST_PURCHASES) {
     throw new CannotSee(`to go above the limit takes more than ${MOST_PURCHASES} purchases, which is the most there is`)
   }
-  const restMs = Math.ceil(limit.most / limit.perFill) * limit.fillMs
-  const isSpare = (pods * limit.perFill * 1_000) / limit.fillMs >= 2 * (usualPerSecond + OTHERS)
-  const isFull = restMs <= LONGEST_REST_MS && isSpare
-  if (isFull) await sleep(restMs, undefined, { signal })
+  const isFull = await fillBuckets(bench, limit, pods)
   const purchases = Math.min(MOST_PURCHASES, Math.max(LEAST_PURCHASES, moment * ABOVE))
   const attempts = await buyer.buy({ purchases, concurrency: widthWithin(declared, 64) })
   const limited = attempts.filter(({ outcome, version }) => outcome !== 'bought' || workloads.includes(version))
   return judgeRateLimit({ ...limit, isFull, attempts: limited })
 }
 
-function rateOf({ perFill, fillMs, most }: Bench['declared']['rateLimits'][number]): string {
+/**
+ * Gives the buckets the time to fill; whether they surely are full then: what was asked for meanwhile took less than half
+ * of what they got.
+ */
+async function fillBuckets({ buyer, signal }: Bench, limit: Limit, pods: number): Promise<boolean> {
+  const restMs = Math.ceil(limit.most / limit.perFill) * limit.fillMs
+  if (restMs > LONGEST_REST_MS) return false
+  const before = await buyer.snapshot()
+  await sleep(restMs, undefined, { signal })
+  const after = await buyer.snapshot()
+  const asked = attemptsOf(after) - attemptsOf(before) + (OTHERS * restMs) / 1_000
+  return (pods * limit.perFill * restMs) / limit.fillMs >= 2 * asked
+}
+
+function attemptsOf({ counts }: Snapshot): number {
+  return counts.bought + counts.denied + counts.failed
+}
+
+function rateOf({ perFill, fillMs, most }: Limit): string {
   return `${perFill}/${fillMs}/${most}`
 }

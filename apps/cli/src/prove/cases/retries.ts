@@ -18,7 +18,7 @@ export async function proveRetries(bench: Bench): Promise<Proof> {
   }
   const faultShare = Math.round(1_000 * FAILING ** (1 / (retries + 1))) / 1_000
   await stores.everywhere({ abort: { status, percent: faultShare * 100 } }, await knownInstances(bench))
-  return untilJudged(bench, { batch: 500, most: 5_000, concurrency: widthWithin(declared, 64) }, async attempts => {
+  return untilJudged(bench, { batch: 300, most: 5_000, concurrency: widthWithin(declared, 64) }, async attempts => {
     refuseIfInterfered(attempts)
     const seen = await stores.seen()
     const requestsSeen = seen.reduce((sum, { requests }) => sum + requests, 0)
