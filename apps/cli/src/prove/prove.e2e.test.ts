@@ -120,7 +120,7 @@ describe('kept where the mesh obeys what is declared', () => {
   test('retries', async () => {
     await obey(policy('retries').replace('numRetries: 3', 'numRetries: 1'))
     const [result] = await expectProof({ retries: 'pass' })
-    expect(result?.declaredBy).toContain('up to 1 more tries on 5xx')
+    expect(result?.declaredBy).toContain('up to 1 more try on 5xx')
     expect(result?.seen).toContain('requests a purchase')
   })
   test('timeouts', async () => {

@@ -11,7 +11,7 @@ const DESCRIPTIONS: Readonly<Record<PromiseName, (declared: DeclaredPromises) =>
     if (retries === null) return ''
     const { retries: tries, retryOn, perTryTimeoutMs, source } = retries
     const each = perTryTimeoutMs === null ? '' : `, each at most ${duration(perTryTimeoutMs)}`
-    return `${source}: ${tries === 0 ? 'nothing is tried again' : `up to ${tries} more tries on ${retryOn.join(', ')}${each}`}`
+    return `${source}: ${tries === 0 ? 'nothing is tried again' : `up to ${tries} more ${tries === 1 ? 'try' : 'tries'} on ${retryOn.join(', ')}${each}`}`
   },
   timeouts: ({ timeout }) =>
     timeout === null ? '' : `${timeout.source}: no answer later than ${duration(timeout.longestMs)}`,
