@@ -1,5 +1,6 @@
 import { createLogs, createReadiness, createSameOriginCheck, createServer } from '../../packages/common/src/index.ts'
-import { addShopperRoutes, type RoutesOptions, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
+import type { ShopperControls } from '../../packages/shopper/src/api/controls.ts'
+import { addShopperRoutes, type RoutesOptions } from '../../packages/shopper/src/api/routes.ts'
 import { loadPageView } from '../../packages/shopper/src/page-view.ts'
 import type { Example } from '../../packages/shopper/test-support/simulated-shopper.ts'
 
@@ -26,6 +27,10 @@ export async function servePage(
     snapshot: () => example.snapshot,
     timeline: () => example.timeline,
     picture: () => example.picture,
+    openWindow: () => void asked.push('window'),
+    stopBurst: () => void asked.push('stop'),
+    promises: () => ({ policies: { kind: 'none', problems: [] }, outlook: null, promises: example.promises }),
+    keepProof: () => void asked.push('proof'),
     confirm: () => void asked.push('confirm'),
     reset: () => void asked.push('reset'),
     declare: split => void asked.push(`declare ${JSON.stringify(split)}`),
@@ -33,7 +38,9 @@ export async function servePage(
       asked.push(`burst ${purchases} ${concurrency}`)
       return isBurstAllowed
     },
-    burstProgress: () => ({ running: true, done: 7, total: 2000 })
+    burstProgress: () => ({ running: true, done: 7, total: 2000 }),
+    burstAttempts: () => [],
+    leave: async () => []
   }
   const { logger } = await createLogs({ service: 'page-test', identity: 'page-test', format: 'json', level: 'silent' })
   const app = createServer({ logger, readiness: createReadiness() })

@@ -117,6 +117,25 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     expect(pick(objects, 'Service', 'bookwarehouse').spec.ports[0].name).toBe('bookwarehouse-port')
   })
 
+  test('proves promises after the verdicts, once inside and once outside the mesh, where stores misbehave on demand', async () => {
+    const asked = ['--set', 'mesh=osm,access=allow-buyer,tests.prove=true,bookstore.faults=true']
+    const objects = await render(...asked, '--set-string', 'tests.policies=kind: Retry')
+    const jobs = ['verify-bookbuyer', 'prove', 'prove-outside'].map(name => pick(objects, 'Job', name))
+    expect(jobs.map(({ metadata }) => metadata.annotations?.['helm.sh/hook-weight'])).toEqual(['0', '1', '2'])
+    const [, inside, outside] = jobs.map(job => job['spec'].template)
+    expect(inside.spec.containers[0].args).toEqual(expect.arrayContaining(['-f', '/policies/policies.yaml']))
+    expect(pick(objects, 'ConfigMap', 'bookstore-promises')['data']).toEqual({ 'policies.yaml': 'kind: Retry' })
+    expect(outside.metadata.annotations['openservicemesh.io/sidecar-injection']).toBe('disabled')
+    expect(outside.spec.containers[0].args).not.toContain('--quit-sidecar')
+    expect(pick(objects, 'TrafficTarget', 'prove-access-bookstore-v2')['spec'].sources).toMatchObject([
+      { name: 'bookstore-verify' }
+    ])
+    await expect(render('--set', 'mesh=osm,tests.prove=true')).rejects.toThrow(
+      'tests.prove: expected bookstore.faults=true'
+    )
+    expect((await render('--set', 'mesh=osm')).map(({ metadata }) => metadata.name)).not.toContain('prove')
+  })
+
   test('uses one account for both versions when accounts are shared', async () => {
     const objects = await render('--set', 'accounts=shared,mesh=osm,access=allow-buyer')
     const v2 = pick(objects, 'Deployment', 'bookstore-v2')

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createReadiness, createServer, silentLogs } from '@bookstore/common'
 import { expect, test } from 'vitest'
-import { addShopperRoutes, type ShopperControls } from '../../packages/shopper/src/api/routes.ts'
+import type { ShopperControls } from '../../packages/shopper/src/api/controls.ts'
+import { addShopperRoutes } from '../../packages/shopper/src/api/routes.ts'
 
 /** `METHOD /path` of everything that shoppers answer; HEAD goes with GET. */
 function shopperRoutes(): readonly string[] {

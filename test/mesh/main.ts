@@ -5,6 +5,7 @@ import { dropIn } from './drop-in.ts'
 import { dryRun } from './dry-run.ts'
 import { findMesh } from './meshes.ts'
 import { openPage } from './page.ts'
+import { promises } from './promises.ts'
 import { createRelease } from './release.ts'
 import { createReport } from './report.ts'
 import { uninstall } from './uninstall.ts'
@@ -46,6 +47,7 @@ async function testMesh(): Promise<number> {
   try {
     await dryRun({ report })
     await course({ mesh, release, report, buyer, thief, warehouse })
+    await promises({ mesh, release, report, buyer, image: IMAGE })
     await uninstall({ release, report })
     await dropIn({ mesh, report, image: IMAGE })
   } catch {

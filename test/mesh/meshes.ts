@@ -11,6 +11,8 @@ export interface MeshUnderTest {
   setPermissive(isPermissive: boolean): Promise<void>
   /** Makes the namespace and enrols it. */
   enrol(namespace: string): Promise<void>
+  /** Changes the MeshConfig of OSM; nothing elsewhere. */
+  setConfig(spec: object): Promise<void>
   /** Changes the split behind Helm's back, as a person with kubectl does. */
   setSplit(v1: number, v2: number): Promise<void>
 }
@@ -53,14 +55,13 @@ async function findOsm(): Promise<MeshUnderTest> {
   const [config] = await findAll('OSM', 'meshconfigs')
   if (config === undefined) throw new RangeError('expected OSM in the cluster, got no MeshConfig')
   const { namespace } = config.metadata
+  const setConfig = (spec: object) => patch('meshconfig', 'osm-mesh-config', namespace, { spec })
   return {
     name: 'osm',
     version: `OSM ${await imageTagOf(namespace, 'osm-controller')}`,
     settings: { mesh: 'osm', 'osm.meshConfigNamespace': namespace },
-    async setPermissive(isPermissive) {
-      const spec = { traffic: { enablePermissiveTrafficPolicyMode: isPermissive } }
-      await patch('meshconfig', 'osm-mesh-config', namespace, { spec })
-    },
+    setPermissive: isPermissive => setConfig({ traffic: { enablePermissiveTrafficPolicyMode: isPermissive } }),
+    setConfig,
     enrol: own =>
       applyNamespace(own, {
         labels: { 'openservicemesh.io/monitored-by': 'osm' },
@@ -86,6 +87,7 @@ async function findIstio(): Promise<MeshUnderTest> {
     version: `Istio ${await imageTagOf(namespace, name)}, revision ${revision}`,
     settings: { mesh: 'istio', 'istio.revision': revision },
     setPermissive: async () => undefined,
+    setConfig: async () => undefined,
     enrol: own => applyNamespace(own, { labels: { 'istio.io/rev': revision } }),
     setSplit: setIstioSplit
   }
@@ -116,7 +118,8 @@ async function applyNamespace(name: string, metadata: object): Promise<void> {
   await run('kubectl', ['apply', '-f', '-'], { input: JSON.stringify(namespace) })
 }
 
-async function patch(kind: string, name: string, namespace: string, body: object): Promise<void> {
+/** Merges the body into an object of the cluster. */
+export async function patch(kind: string, name: string, namespace: string, body: object): Promise<void> {
   await kubectl('patch', kind, name, '-n', namespace, '--type', 'merge', '-p', JSON.stringify(body))
 }
 

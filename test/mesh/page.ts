@@ -12,12 +12,12 @@ export interface Page {
   close(): void
 }
 
-/** Forwards a free local port to a Deployment's 14001. */
-export function openPage(namespace: string, deployment: string): Page {
+/** Forwards a free local port to 14001 of a Deployment, or of another target such as `pod/NAME`. */
+export function openPage(namespace: string, deployment: string, target = `deployment/${deployment}`): Page {
   let current: { readonly child: ChildProcess; readonly port: Promise<number> } | undefined
   const port = () => {
     if (current === undefined || current.child.exitCode !== null || current.child.killed) {
-      current = forward(namespace, deployment)
+      current = forward(namespace, target)
     }
     return current.port
   }
@@ -51,11 +51,8 @@ export function openPage(namespace: string, deployment: string): Page {
   }
 }
 
-function forward(
-  namespace: string,
-  deployment: string
-): { readonly child: ChildProcess; readonly port: Promise<number> } {
-  const child = spawn('kubectl', ['-n', namespace, 'port-forward', `deployment/${deployment}`, ':14001'], {
+function forward(namespace: string, target: string): { readonly child: ChildProcess; readonly port: Promise<number> } {
+  const child = spawn('kubectl', ['-n', namespace, 'port-forward', target, ':14001'], {
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const port = new Promise<number>((resolve, reject) => {

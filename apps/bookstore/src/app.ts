@@ -24,6 +24,7 @@ import { changeBooks } from './change-books.ts'
 import { addFaultRoutes } from './faults/fault-routes.ts'
 import type { FaultSwitch } from './faults/fault-switch.ts'
 import { misbehave } from './faults/misbehave.ts'
+import { unreadyOnDemand } from './faults/unready.ts'
 import { sell, setCounter } from './ledger/ledger.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { BookstoreMetrics } from './metrics.ts'
@@ -81,7 +82,7 @@ export function buildApp({
   const { identity, store, relay, logs } = needed
   const app = createServer({
     logger: logs.logger,
-    readiness,
+    readiness: unreadyOnDemand(readiness, faults),
     echoTraceHeaders: true,
     episodes: needed.episodes,
     tracing,

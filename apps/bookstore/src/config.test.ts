@@ -44,7 +44,7 @@ describe('the identity', () => {
 })
 
 test('FAULTS opens the switch, off closes it, JSON is in force from the start', () => {
-  const none = { abort: null, delay: null }
+  const none = { abort: null, delay: null, unready: false }
   expect(read().initialFaults).toBeUndefined()
   expect(read({ FAULTS: 'off' }).initialFaults).toBeUndefined()
   expect(read({ FAULTS: 'on' }).initialFaults).toEqual(none)

@@ -1,6 +1,6 @@
 import { type Env, parseDnsName, readServiceConfig, type ServiceConfig } from '@bookstore/common'
-import { BOOKWAREHOUSE, type Destination, destinationOf } from '@bookstore/contract'
-import { type Faults, NO_FAULTS, readFaults } from './faults/faults.ts'
+import { BOOKWAREHOUSE, type Destination, destinationOf, type Faults } from '@bookstore/contract'
+import { NO_FAULTS, readFaults } from './faults/faults.ts'
 import { parseSaleDelay, type SaleDelay } from './sale-delay.ts'
 
 export interface BookstoreConfig extends ServiceConfig {

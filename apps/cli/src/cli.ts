@@ -11,6 +11,7 @@ import { explainRequest } from './commands/explain.ts'
 import { get } from './commands/get.ts'
 import { migration } from './commands/migration.ts'
 import { policies } from './commands/policies.ts'
+import { prove } from './commands/prove.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reset } from './commands/reset.ts'
 import { timeline } from './commands/timeline.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   up,
   check,
   verify,
+  prove,
   verdict,
   timeline,
   migration,

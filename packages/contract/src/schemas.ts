@@ -142,6 +142,16 @@ const bucket = object({
   p95: nullable(number)
 })
 
+const attempt = object({
+  at: number,
+  ms: number,
+  status: count,
+  outcome: { enum: ['bought', 'denied', 'failed'] },
+  version: text,
+  instance: text,
+  isOverload: { type: 'boolean' }
+})
+
 /** JSON Schemas (2020-12) of what the API answers and takes, served at `GET /api/schema` and held by a test. */
 export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
   snapshot,
@@ -151,6 +161,11 @@ export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
     purchases: { type: 'integer', minimum: 1, maximum: 10_000, default: 5000 },
     concurrency: { type: 'integer', minimum: 1, maximum: 64, default: 16 }
   }),
+  attempts: object({
+    progress: nullable(object({ running: { type: 'boolean' }, done: count, total: count })),
+    attempts: listOf(attempt)
+  }),
+  egress: object({ requests: listOf(object({ url: text, status: count, error: text })) }),
   declare: object({
     split: nullable({ type: 'string', examples: ['bookstore-v1=50,bookstore-v2=50'] })
   })

@@ -9,7 +9,7 @@ import { viewOfPolicies } from './state/view-of-policies.ts'
 
 /** The cluster's policies through the Kubernetes API: shown and judged by, applied by the mesh itself. */
 export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySource {
-  const { role, store } = config
+  const { role, store, egressUrls, requestTimeoutMs } = config
   const { topology } = readMeshSettings(config, role)
   const closing = new AbortController()
   const cluster = watchClusterPolicies({
@@ -27,6 +27,8 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
       kind: 'cluster',
       role,
       store,
+      egressUrls,
+      requestTimeoutMs,
       mesh: { policies, topology },
       lastChange,
       problems

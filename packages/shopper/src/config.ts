@@ -86,7 +86,10 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
       concurrency: settings.integer('CI_CLIENT_CONCURRENT_CONNECTIONS', 1, { min: 1, max: 256 }),
       minSuccesses: settings.integer('CI_MIN_SUCCESS_THRESHOLD', 1, { min: 1 }),
       maxIterations: settings.integer('CI_MAX_ITERATIONS_THRESHOLD', 0, { min: 0 }),
-      egressUrls: settings.choice('ENABLE_EGRESS', ['true', 'false'], 'false') === 'true' ? EGRESS_URLS : [],
+      egressUrls:
+        settings.choice('ENABLE_EGRESS', ['true', 'false'], 'false') === 'true'
+          ? (settings.parsed('EGRESS_URLS', parseUrls) ?? EGRESS_URLS)
+          : [],
       keepAlive: settings.choice('HTTP_KEEP_ALIVE', ['on', 'off'], 'on') === 'on',
       requestTimeoutMs: settings.integer('REQUEST_TIMEOUT_MS', 5_000, { min: 10, max: 300_000 }),
       alpha: settings.decimal('VERDICT_ALPHA', 0.01, { min: 1e-9, max: 0.5 }),
@@ -110,6 +113,13 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
  * The original's hosts outside the mesh, one of each scheme is tried in every iteration when ENABLE_EGRESS is `true`.
  */
 const EGRESS_URLS = ['http://edition.cnn.com/', 'https://github.com/']
+
+function parseUrls(text: string): readonly string[] {
+  const urls = text.split(/[\s,]+/).filter(Boolean)
+  const fits = urls.every(url => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+  if (fits && urls.length >= 1 && urls.length <= 16) return urls
+  throw new Error('expected 1 to 16 addresses such as http://example.com/, with commas between them')
+}
 
 function parsePath(text: string): string {
   if (/^\/[\x21-\x7e]{0,1023}$/.test(text)) return text

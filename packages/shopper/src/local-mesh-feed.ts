@@ -10,7 +10,7 @@ export async function openLocalMesh(
   config: ShopperConfig & { readonly policyDir: string },
   { logger, registry }: PolicyTools
 ): Promise<PolicySource> {
-  const { role, policyDir, store } = config
+  const { role, policyDir, store, egressUrls, requestTimeoutMs } = config
   const { topology, account } = readMeshSettings(config, role)
   const mesh = createLocalMesh({
     policyDir,
@@ -25,6 +25,8 @@ export async function openLocalMesh(
       kind: 'local-mesh',
       role,
       store,
+      egressUrls,
+      requestTimeoutMs,
       mesh: { policies: state.policies, topology },
       lastChange: state.changedAt === '' ? null : { at: state.changedAt, text: state.lastChange },
       problems: state.error?.errors.map(formatPolicyError) ?? []

@@ -18,6 +18,7 @@ import { createShopperMetrics } from './metrics/shopper-metrics.ts'
 import { addSnapshotMetrics } from './metrics/snapshot-metrics.ts'
 import { loadPageView } from './page-view.ts'
 import { openPolicies } from './policies.ts'
+import { createPromiseBoard } from './promises/promise-board.ts'
 import { keepRecording, openRecorder } from './record/open-recorder.ts'
 import { createShopper } from './shopper.ts'
 import { createShopperState } from './state/shopper-state.ts'
@@ -49,7 +50,9 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
   const recorder = openRecorder(config, bare, logger)
   const state = recorder?.state ?? bare
   const closing = new AbortController()
-  const shopper = createShopper({ config, client, state, logger, osmLine, metrics, tracing, signal: closing.signal })
+  const board = createPromiseBoard(policies.view)
+  const { signal } = closing
+  const shopper = createShopper({ config, client, state, logger, osmLine, metrics, board, tracing, signal })
 
   const app = createServer({
     ...config,

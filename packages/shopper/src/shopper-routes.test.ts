@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addShopperRoutes } from './api/routes.ts'
 import { readShopperConfig } from './config.ts'
 import { loadPageView } from './page-view.ts'
+import { createPromiseBoard } from './promises/promise-board.ts'
 import type { Attempt } from './shopping/attempt.ts'
 import { createBurst } from './shopping/burst.ts'
 import { NO_POLICIES } from './state/policy-feed.ts'
@@ -30,8 +31,9 @@ const denial: Attempt = {
 function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}) {
   const config = readShopperConfig(role, { EXPECTED_SPLIT: 'v1=50,v2=50', ...env }, [])
   const state = createShopperState(config, { policies: () => NO_POLICIES, now: NOW })
+  const board = createPromiseBoard(() => NO_POLICIES)
   const gate = Promise.withResolvers<void>()
-  const burst = createBurst(() => gate.promise, new AbortController().signal)
+  const burst = createBurst(() => gate.promise.then(() => denial), new AbortController().signal)
   const app = createServer({ logger: silentLogs().logger, readiness: createReadiness() })
   addShopperRoutes(app, {
     ...config,
@@ -45,7 +47,13 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
       confirm: () => state.openWindow(NOW),
       declare: (split, detail) => state.declare(split, detail, NOW),
       startBurst: size => burst.start(size) !== undefined,
-      burstProgress: burst.progress
+      stopBurst: burst.stop,
+      openWindow: () => state.openWindow(NOW),
+      promises: board.read,
+      keepProof: results => board.keep(results, NOW),
+      burstProgress: burst.progress,
+      burstAttempts: burst.attempts,
+      leave: async () => [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET' }]
     }
   })
   return { app, state, finishBurst: gate.resolve }
@@ -59,6 +67,58 @@ afterEach(() => shop.app.close())
 
 const post = (url: string, payload: unknown, method: 'POST' | 'PUT' = 'POST') =>
   shop.app.inject({ method, url, payload: JSON.stringify(payload) })
+
+describe('promises', () => {
+  const result = {
+    name: 'retries',
+    status: 'pass',
+    declaredBy: 'Retry a/b',
+    seen: '6 % failed',
+    reason: '6 % expected',
+    todo: ''
+  }
+
+  test('are told without policies too, and keep what was proven of each', async () => {
+    const before = (await shop.app.inject('/api/promises')).json()
+    expect(before).toMatchObject({ policies: { kind: 'none', problems: [] }, outlook: null })
+    expect(before.promises).toHaveLength(9)
+    await post('/api/promises', { results: [result, { ...result, name: 'egress' }] }, 'PUT')
+    const after = await post('/api/promises', { results: [{ ...result, status: 'fail' }] }, 'PUT')
+    const proven = after.json().promises.filter((promise: { proven: unknown }) => promise.proven !== null)
+    expect(proven).toMatchObject([
+      { name: 'egress', proven: { status: 'pass', at: new Date(NOW).toISOString() } },
+      { name: 'retries', proven: { status: 'fail' } }
+    ])
+  })
+
+  test.each([
+    [{}, 'results: expected a list of at most 9 results, got nothing'],
+    [{ results: [1] }, 'results[0]: expected an object, got 1'],
+    [{ results: [{ ...result, name: 'luck' }] }, 'results[0].name: expected one of load-balancing'],
+    [{ results: [{ ...result, status: 'ok' }] }, 'results[0].status: expected one of pass'],
+    [{ results: [result, { ...result, seen: 'x'.repeat(4_001) }] }, 'results[1].seen: expected a text of at most 4000']
+  ])('a proof that is none is refused: %#', async (body, message) => {
+    const answer = await post('/api/promises', body, 'PUT')
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().message).toContain(message)
+  })
+
+  test('a window can begin without a burst, and a burst can be ended', async () => {
+    const opened = await post('/api/windows', { burst: false })
+    expect(opened.statusCode).toBe(202)
+    expect((await post('/api/windows', { burst: 1 })).json().message).toContain('burst: expected true or false, got 1')
+    await post('/api/burst', { purchases: 500, concurrency: 2 })
+    await shop.app.inject({ method: 'DELETE', url: '/api/burst' })
+    shop.finishBurst()
+    await expect
+      .poll(async () => (await shop.app.inject('/api/burst')).json().progress)
+      .toEqual({
+        running: false,
+        done: 2,
+        total: 2
+      })
+  })
+})
 
 describe("the original's endpoints", () => {
   test('GET /raw has the counts under the original names', async () => {
@@ -162,6 +222,11 @@ describe('the API', () => {
     expect((await post('/api/burst', { purchases: 1 })).statusCode).toBe(409)
     shop.finishBurst()
     await expect.poll(async () => (await shop.app.inject('/api/snapshot')).json().burst.running).toBe(false)
+    const kept = (await shop.app.inject('/api/burst')).json()
+    expect(kept).toMatchObject({ progress: { done: 10 }, attempts: { length: 10 } })
+    expect(kept.attempts[0]).toMatchObject({ outcome: 'denied', status: 0, instance: '' })
+    const validate = ajv.compile((await shop.app.inject('/api/schema')).json().attempts)
+    expect(validate(kept), JSON.stringify(validate.errors)).toBe(true)
     expect((await post('/api/burst', { purchases: 1 })).statusCode).toBe(202)
   })
 
@@ -178,10 +243,16 @@ describe('the API', () => {
     expect(answer.json().message).toContain(Object.keys(size)[0])
   })
 
+  test('POST /api/egress tells how each request outside ended', async () => {
+    const answer = await post('/api/egress', {})
+    expect(answer.json()).toEqual({ requests: [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET' }] })
+  })
+
   test('commands from another site are refused', async () => {
     const headers = { host: 'localhost:14001', origin: 'http://evil.example' }
     for (const [method, url] of [
       ['POST', '/api/burst'],
+      ['POST', '/api/egress'],
       ['PUT', '/api/declared'],
       ['POST', '/burst'],
       ['POST', '/declare']

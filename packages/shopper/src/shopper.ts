@@ -1,12 +1,14 @@
 import { setInterval } from 'node:timers/promises'
 import { everySecond, type HttpClient, type Logger, type OsmLine, type Tracing } from '@bookstore/common'
 import { DEFAULT_BURST } from './api/burst-size.ts'
-import type { ShopperControls } from './api/routes.ts'
+import type { ShopperControls } from './api/controls.ts'
 import type { ShopperConfig } from './config.ts'
 import { judgeAttempt } from './expected-attempt.ts'
 import { createJournal } from './journal.ts'
 import type { ShopperMetrics } from './metrics/shopper-metrics.ts'
 import { createNarrator } from './osm-narrator.ts'
+import type { PromiseBoard } from './promises/promise-board.ts'
+import { egressRecord } from './shopping/attempt-record.ts'
 import { createBurst } from './shopping/burst.ts'
 import { shop } from './shopping/loop.ts'
 import { createStoreVisits, type StoreVisits } from './shopping/store-visits.ts'
@@ -19,6 +21,7 @@ export interface ShopperOptions {
   readonly logger: Logger
   readonly osmLine: OsmLine
   readonly metrics: ShopperMetrics
+  readonly board: PromiseBoard
   readonly tracing?: Tracing | undefined
   /** Fires when shopping must end. */
   readonly signal: AbortSignal
@@ -36,7 +39,7 @@ const REVIEW_MS = 250
 
 /** Puts loop, burst, state and narrator together. */
 export function createShopper(options: ShopperOptions): Shopper {
-  const { config, client, state, logger, metrics, signal } = options
+  const { config, client, state, logger, metrics, board, signal } = options
   const journal = createJournal({ logger, expected: state.expectedAccess })
   const visits = createStoreVisits({
     client,
@@ -65,13 +68,19 @@ export function createShopper(options: ShopperOptions): Shopper {
         state.openWindow(Date.now())
         void this.startBurst(DEFAULT_BURST)
       },
+      openWindow: () => state.openWindow(Date.now()),
+      promises: board.read,
+      keepProof: results => board.keep(results, Date.now()),
       declare: (split, detail) => state.declare(split, detail, Date.now()),
       startBurst(size) {
         const started = burst.start(size)
         started?.catch(error => logger.error({ err: error }, 'the burst broke off'))
         return started !== undefined
       },
-      burstProgress: burst.progress
+      stopBurst: burst.stop,
+      burstProgress: burst.progress,
+      burstAttempts: burst.attempts,
+      leave: async () => (await visits.leave()).map(egressRecord)
     },
     async run() {
       const stopTelling = everySecond(() => journal.review(snapshot()))

@@ -13,6 +13,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   settling: changed(3),
   pass: changed(320),
   fail: fail(),
+  proven: proven(),
   denied: buyerExample({ counts: { 'bookstore-v1': 410, 'bookstore-v2': 402 }, denied: 950 }),
   'denied as declared': deniedAsDeclared(),
   'mesh absent': buyerExample({
@@ -46,6 +47,21 @@ function changed(secondsAgo: number): Example {
   shopper.during(400, shared(MOSTLY_V1, 400))
   shopper.apply(...SPLIT_EVENLY)
   shopper.during(secondsAgo, shared(EVEN, secondsAgo))
+  return shopper.example()
+}
+
+/** After a proof: one promise of each verdict, the rest is declared or not. */
+function proven(): Example {
+  const shopper = simulateShopper({ seconds: 60, policies: ['retries', 'rate-limit'] })
+  shopper.during(60, shared(EVEN, 60))
+  const result = { declaredBy: 'an object: what it says', seen: 'so much', reason: 'because of that', todo: '' }
+  shopper.proven([
+    { ...result, name: 'load-balancing', status: 'pass' },
+    { ...result, name: 'retries', status: 'fail', todo: 'look at the MeshConfig' },
+    { ...result, name: 'timeouts', status: 'pending' },
+    { ...result, name: 'mutual-tls', status: 'not-visible', seen: '' },
+    { ...result, name: 'egress', status: 'not-declared', declaredBy: '', seen: '' }
+  ])
   return shopper.example()
 }
 

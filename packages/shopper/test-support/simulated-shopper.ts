@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   booksHeaders,
   defaultTopology,
+  type PromiseResult,
   type ShopperRole,
   type Snapshot,
   type Split,
@@ -11,6 +12,7 @@ import { formatPolicyError, type PolicyFile } from '@bookstore/policy'
 import { errors } from 'undici'
 import { afterLook, notYetRead } from '../../local-mesh/src/in-force.ts'
 import { readShopperConfig } from '../src/config.ts'
+import { createPromiseBoard, type StandingPromise } from '../src/promises/promise-board.ts'
 import { outcomeOfAnswer, outcomeOfError } from '../src/shopping/outcome.ts'
 import type { Picture } from '../src/state/picture.ts'
 import { NO_POLICIES } from '../src/state/policy-feed.ts'
@@ -25,6 +27,7 @@ export interface Example {
   readonly snapshot: Snapshot
   readonly timeline: readonly TimelineBucket[]
   readonly picture: Picture
+  readonly promises: readonly StandingPromise[]
 }
 
 /** What becomes of an attempt to buy: the identity of the store that sells, or how it ends otherwise. */
@@ -51,6 +54,8 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
       kind: 'local-mesh',
       role,
       store: config.store,
+      egressUrls: config.egressUrls,
+      requestTimeoutMs: config.requestTimeoutMs,
       mesh: { policies: inForce.policies, topology: defaultTopology() },
       lastChange: { at: inForce.changedAt, text: inForce.lastChange },
       problems: inForce.error?.errors.map(formatPolicyError) ?? []
@@ -63,6 +68,7 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
   }
   apply(...policies)
   const state = createShopperState(config, { policies: () => view, now })
+  const board = createPromiseBoard(() => view)
   const sold = new Map<string, number>()
 
   const attempt = (ending: Ending) => {
@@ -80,6 +86,8 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
   }
   return {
     apply,
+    /** What a proof found of the promises. */
+    proven: (results: readonly PromiseResult[]) => board.keep(results, now),
     /** These endings, evenly over the next seconds. */
     during(span: number, endings: readonly Ending[]) {
       const end = now + span * 1000
@@ -95,7 +103,8 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
       return {
         snapshot: state.snapshot(NOW, burst),
         timeline: state.timeline(240_000, NOW),
-        picture: state.picture(NOW)
+        picture: state.picture(NOW),
+        promises: board.read().promises
       }
     }
   }

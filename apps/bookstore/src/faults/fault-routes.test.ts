@@ -31,6 +31,17 @@ describe('/api/faults', () => {
     expect((await shop.app.inject('/api/faults')).json().seen).toMatchObject({ requests: 1, aborted: 1 })
   })
 
+  test('has a store say that it is not ready, which sells all the same', async () => {
+    await using shop = faultyShop()
+    await put(shop, { unready: true })
+    const probe = await shop.app.inject('/readiness')
+    expect(probe.statusCode).toBe(503)
+    expect(probe.json()).toMatchObject({ reasons: { faults: 'on demand (/api/faults)' } })
+    expect((await buy(shop)).statusCode).toBe(200)
+    await shop.app.inject({ method: 'DELETE', url: '/api/faults' })
+    expect((await shop.app.inject('/readiness')).statusCode).toBe(200)
+  })
+
   test('DELETE ends it', async () => {
     await using shop = faultyShop()
     await put(shop, { abort: { status: 500, percent: 100 } })

@@ -1,26 +1,13 @@
-import { type DrawnFault, describeFaults, drawFault, type Faults, NO_FAULTS } from './faults.ts'
-
-/** What a store saw of purchases since its faults were last set. */
-export interface SeenPurchases {
-  readonly requests: number
-  readonly aborted: number
-  readonly delayed: number
-  /** Most of them under way at the same time. */
-  readonly mostInFlight: number
-}
-
-/** The answer of `GET /api/faults`. */
-export interface FaultReport extends Faults {
-  /** Seconds until there are none again; null where there are none, or where they last as long as the store. */
-  readonly secondsLeft: number | null
-  readonly seen: SeenPurchases
-}
+import type { FaultReport, Faults } from '@bookstore/contract'
+import { type DrawnFault, describeFaults, drawFault, NO_FAULTS } from './faults.ts'
 
 /** The faults of one store, which go by themselves after their time. */
 export interface FaultSwitch {
   /** Puts faults in force for `seconds` from now and counts anew. */
   set(faults: Faults, seconds: number): void
   report(): FaultReport
+  /** Whether it is to say that it is not ready. */
+  isUnready(): boolean
   /** In words; '' while there are none. */
   describe(): string
   /** Begins a purchase: what becomes of it, and how to say that it is over. */
@@ -45,7 +32,7 @@ export function createFaultSwitch({
   let inFlight = 0
   let seen = nothingSeen(inFlight)
   const current = () => (now() < set.until ? set.faults : NO_FAULTS)
-  const has = ({ abort, delay }: Faults) => abort !== null || delay !== null
+  const has = ({ abort, delay, unready }: Faults) => abort !== null || delay !== null || unready
   return {
     set(faults, seconds) {
       set = { faults, until: now() + seconds * 1000 }
@@ -56,6 +43,7 @@ export function createFaultSwitch({
       const left = has(faults) && set.until < Infinity ? Math.ceil((set.until - now()) / 1000) : null
       return { ...faults, secondsLeft: left, seen: { ...seen } }
     },
+    isUnready: () => current().unready,
     describe: () => describeFaults(current()),
     begin() {
       const drawn = drawFault(current(), random)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createFaultSwitch } from './fault-switch.ts'
 import { describeFaults, drawFault, NO_FAULTS, readFaults } from './faults.ts'
 
-const both = { abort: { status: 503, percent: 30 }, delay: { ms: 800, percent: 10 } }
+const both = { abort: { status: 503, percent: 30 }, delay: { ms: 800, percent: 10 }, unready: false }
 const inTurn = (...numbers: number[]) => {
   return () => numbers.shift() ?? 0
 }
@@ -10,16 +10,17 @@ const inTurn = (...numbers: number[]) => {
 describe('faults', () => {
   test('are read with either part left out', () => {
     expect(readFaults(both)).toEqual(both)
-    expect(readFaults({ abort: both.abort })).toEqual({ abort: both.abort, delay: null })
+    expect(readFaults({ abort: both.abort })).toEqual({ abort: both.abort, delay: null, unready: false })
     expect(readFaults({})).toEqual(NO_FAULTS)
   })
 
   test.each([
-    [[], 'expected an object with abort and delay, got []'],
-    [{ aborts: {} }, 'expected only abort and delay, got "aborts"'],
+    [[], 'expected an object with abort, delay, unready, got []'],
+    [{ aborts: {} }, 'expected only abort, delay, unready, got "aborts"'],
     [{ abort: { status: 200, percent: 1 } }, 'abort.status: expected a whole number from 400 to 599, got 200'],
     [{ abort: { status: 503 } }, 'abort.percent: expected a number from 0 to 100, got nothing'],
     [{ abort: { status: 503, percent: 101 } }, 'abort.percent: expected a number from 0 to 100, got 101'],
+    [{ unready: 'yes' }, 'unready: expected true or false, got "yes"'],
     [{ delay: { ms: 0, percent: 1 } }, 'delay.ms: expected a whole number from 1 to 60000, got 0'],
     [{ delay: { ms: 1, percent: '1' } }, 'delay.percent: expected a number from 0 to 100, got "1"']
   ])('%j is refused by field', (value, message) => {
@@ -37,6 +38,7 @@ describe('faults', () => {
 
   test('are told in words', () => {
     expect(describeFaults(both)).toBe('answers 503 to 30 % of purchases, is 800 ms late for 10 %')
+    expect(describeFaults({ ...NO_FAULTS, unready: true })).toBe('says that it is not ready')
     expect(describeFaults(NO_FAULTS)).toBe('')
   })
 })
@@ -46,11 +48,12 @@ describe('the switch', () => {
     let now = 0
     const faults = createFaultSwitch({ random: () => 0, now: () => now })
     faults.begin().end()
-    faults.set({ abort: both.abort, delay: null }, 60)
+    faults.set({ ...NO_FAULTS, abort: both.abort }, 60)
     expect(faults.begin().status).toBe(503)
     expect(faults.report()).toEqual({
       abort: both.abort,
       delay: null,
+      unready: false,
       secondsLeft: 60,
       seen: { requests: 1, aborted: 1, delayed: 0, mostInFlight: 1 }
     })

@@ -1,10 +1,4 @@
-/** How a store misbehaves on demand, in the words of Envoy's fault filter. */
-export interface Faults {
-  /** Answers with this status instead of selling. */
-  readonly abort: { readonly status: number; readonly percent: number } | null
-  /** Waits so long before anything else. */
-  readonly delay: { readonly ms: number; readonly percent: number } | null
-}
+import type { Faults } from '@bookstore/contract'
 
 /** What becomes of one request. */
 export interface DrawnFault {
@@ -13,24 +7,25 @@ export interface DrawnFault {
   readonly status: number | null
 }
 
-export const NO_FAULTS: Faults = { abort: null, delay: null }
+export const NO_FAULTS: Faults = { abort: null, delay: null, unready: false }
 
 const LONGEST_DELAY_MS = 60_000
 
 /**
- * Reads `{"abort":{"status":503,"percent":30},"delay":{"ms":800,"percent":10}}`; both may be absent or null.
+ * Reads `{"abort":{"status":503,"percent":30},"delay":{"ms":800,"percent":10},"unready":true}`; each may be absent.
  * @throws Error that names the field, what was expected and what was got
  */
 export function readFaults(value: unknown): Faults {
-  const { abort, delay } = fieldsOf('', value, ['abort', 'delay'])
+  const { abort, delay, unready = false } = fieldsOf('', value, ['abort', 'delay', 'unready'])
   return {
     abort: abort == null ? null : readAbort(abort),
-    delay: delay == null ? null : readDelay(delay)
+    delay: delay == null ? null : readDelay(delay),
+    unready: flagOf('unready', unready)
   }
 }
 
 /** Draws the faults of one request, each by itself; `random` gives numbers from 0 to below 1. */
-export function drawFault({ abort, delay }: Faults, random: () => number): DrawnFault {
+export function drawFault({ abort, delay }: Pick<Faults, 'abort' | 'delay'>, random: () => number): DrawnFault {
   const hits = (percent: number) => random() * 100 < percent
   return {
     delayMs: delay !== null && hits(delay.percent) ? delay.ms : 0,
@@ -39,10 +34,11 @@ export function drawFault({ abort, delay }: Faults, random: () => number): Drawn
 }
 
 /** `answers 503 to 30 % of purchases, 800 ms late for 10 %`; '' where there are none. */
-export function describeFaults({ abort, delay }: Faults): string {
+export function describeFaults({ abort, delay, unready }: Faults): string {
   return [
     ...(abort ? [`answers ${abort.status} to ${abort.percent} % of purchases`] : []),
-    ...(delay ? [`is ${delay.ms} ms late for ${delay.percent} %`] : [])
+    ...(delay ? [`is ${delay.ms} ms late for ${delay.percent} %`] : []),
+    ...(unready ? ['says that it is not ready'] : [])
   ].join(', ')
 }
 
@@ -62,6 +58,11 @@ function readDelay(value: unknown): Faults['delay'] {
   }
 }
 
+function flagOf(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw new Error(`${name}: expected true or false, got ${shown(value)}`)
+}
+
 function percentOf(name: string, value: unknown): number {
   return numberOf(name, value, { min: 0, max: 100, whole: false })
 }
@@ -79,11 +80,11 @@ function numberOf(
 function fieldsOf(name: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   const place = name === '' ? '' : `${name}: `
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`${place}expected an object with ${known.join(' and ')}, got ${shown(value)}`)
+    throw new Error(`${place}expected an object with ${known.join(', ')}, got ${shown(value)}`)
   }
   const stranger = Object.keys(value).find(key => !known.includes(key))
   if (stranger !== undefined) {
-    throw new Error(`${place}expected only ${known.join(' and ')}, got ${shown(stranger)}`)
+    throw new Error(`${place}expected only ${known.join(', ')}, got ${shown(stranger)}`)
   }
   return value as Record<string, unknown>
 }

@@ -12,6 +12,8 @@ export interface ApiClient {
   burst(url: string, size: { readonly purchases: number; readonly concurrency: number }): Promise<boolean>
   /** The JSON object that the path answers with. */
   json(url: string): Promise<Readonly<Record<string, unknown>>>
+  /** Sends a request; its answer is 200, or one of the statuses that are fine as well. */
+  send(request: HttpRequest, ...fine: number[]): Promise<HttpAnswer>
   close(): Promise<void>
 }
 
@@ -33,6 +35,7 @@ export function createApiClient({
   const json = async (url: string) => jsonObject(url, await ask({ url }))
   return {
     json,
+    send: ask,
     async snapshot(url) {
       const answer = await json(`${url}/api/snapshot`)
       if (!('counts' in answer && 'verdict' in answer && 'declared' in answer)) throw notOurs(url)

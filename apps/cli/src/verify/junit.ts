@@ -10,7 +10,8 @@ interface JunitCase {
   readonly details?: string | undefined
   /** Absent for a pass. */
   readonly outcome?: {
-    readonly kind: 'failure' | 'error'
+    readonly kind: 'failure' | 'error' | 'skipped'
+    /** Not written for what was skipped, which has a message only. */
     readonly type: string
     readonly message: string
   }
@@ -19,7 +20,7 @@ interface JunitCase {
 /** The suite as JUnit XML (https://github.com/testmoapp/junitxml). */
 export function junit({ name, seconds, cases }: JunitSuite): string {
   const count = (kind: string) => cases.filter(({ outcome }) => outcome?.kind === kind).length
-  const totals = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" time="${seconds.toFixed(3)}"`
+  const totals = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"${skippedText(count('skipped'))} time="${seconds.toFixed(3)}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${escapeXml(name)}" ${totals}>`,
@@ -30,11 +31,19 @@ export function junit({ name, seconds, cases }: JunitSuite): string {
   ].join('\n')
 }
 
+// a suite that skips nothing stays as it was
+function skippedText(count: number): string {
+  return count === 0 ? '' : ` skipped="${count}"`
+}
+
 function caseXml(suite: string, seconds: number, { name, details = '', outcome }: JunitCase): string {
-  const body = outcome
-    ? `<${outcome.kind} type="${escapeXml(outcome.type)}" message="${escapeXml(outcome.message)}">${escapeXml(details)}</${outcome.kind}>`
-    : `<system-out>${escapeXml(details)}</system-out>`
-  return `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}" time="${seconds.toFixed(3)}">${body}</testcase>`
+  const output = `<system-out>${escapeXml(details)}</system-out>`
+  return `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}" time="${seconds.toFixed(3)}">${outcome ? outcomeXml(outcome, details) : output}</testcase>`
+}
+
+function outcomeXml({ kind, type, message }: NonNullable<JunitCase['outcome']>, details: string): string {
+  const told = `message="${escapeXml(message)}">${escapeXml(details)}</${kind}>`
+  return kind === 'skipped' ? `<skipped ${told}` : `<${kind} type="${escapeXml(type)}" ${told}`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

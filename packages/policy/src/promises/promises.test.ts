@@ -1,10 +1,12 @@
-import { BOOKSTORE, defaultTopology, PURCHASE } from '@bookstore/contract'
+import { BOOKSTORE, defaultTopology, PROMISES, PURCHASE } from '@bookstore/contract'
 import { describe, expect, test } from 'vitest'
 import { deployed, policiesOf } from '../../test-support/policy-files.ts'
 import { policyWarnings } from '../describe/warnings.ts'
 import type { PolicyFile } from '../parse/documents.ts'
 import { backendsOf } from '../split/weighted-backends.ts'
 import { declaredBreaker } from './circuit-breaking.ts'
+import { declaredPromises } from './declared-promises.ts'
+import { describePromise, errorsInARow } from './describe-promise.ts'
 import { declaredEgress } from './egress.ts'
 import { declaredEjection } from './ejection.ts'
 import { declaredBalance } from './load-balancing.ts'
@@ -185,5 +187,53 @@ describe('egress', () => {
 
   test('of one account is not that of another', () => {
     expect(declaredEgress(of('egress'), { ...cnn, source: thief.source })).toMatchObject({ allowed: false })
+  })
+})
+
+describe('all promises together', () => {
+  const outside = ['http://edition.cnn.com/', 'https://github.com/']
+  const told = (...names: readonly string[]) => {
+    const declared = declaredPromises(of(...names), purchase, outside)
+    if (declared === null) throw new Error('expected the bookstore in the topology')
+    return Object.fromEntries(PROMISES.map(name => [name, describePromise(declared, name)]))
+  }
+
+  test('say which object declares each and what, and nothing of the others', () => {
+    expect(told('retries')).toMatchObject({
+      retries: 'Retry bookbuyer/bookbuyer-retries: up to 3 more tries on 5xx, each at most 1 s',
+      timeouts: 'Retry bookbuyer/bookbuyer-retries: no answer later than 4 s',
+      'rate-limit': '',
+      ejection: '',
+      'load-balancing': 'Service bookstore/bookstore: its pods share alike'
+    })
+    expect(told('istio/timeouts')).toMatchObject({
+      retries: 'VirtualService bookstore/bookstore-virtualservice: nothing is tried again',
+      timeouts: 'VirtualService bookstore/bookstore-virtualservice: no answer later than 500 ms'
+    })
+    expect(told('egress')['egress']).toBe(
+      'Egress bookbuyer/bookbuyer-egress: http://edition.cnn.com/ is allowed; MeshConfig osm-system/osm-mesh-config: https://github.com/ is refused'
+    )
+    expect(told('rate-limit')['rate-limit']).toBe(
+      'UpstreamTrafficSetting bookstore/bookstore: each pod takes 20 in 1 s and 30 at once, the rest gets 429'
+    )
+    expect(told('circuit-breaking')['circuit-breaking']).toContain('at most 4 under way from one client')
+    expect(told('istio/ejection')['ejection']).toContain('after 5 errors in a row a pod gets nothing for 10 s')
+    expect(told('istio/mtls-strict')['mutual-tls']).toContain('nothing but mutual TLS')
+  })
+
+  test('are those of each backend where a split is declared', () => {
+    const declared = declaredPromises(of('split-90-10'), purchase, [])
+    expect(declared?.balance.map(({ backend }) => backend)).toEqual(['bookstore-v1', 'bookstore-v2'])
+    expect(declared?.egress).toEqual([])
+  })
+
+  test('are unknown for a Service that is not in the topology', () => {
+    expect(declaredPromises(of(), { ...purchase, service: { namespace: 'n', name: 'x' } }, [])).toBeNull()
+  })
+
+  test('a pod is ejected by the smaller of the bounds that are on', () => {
+    expect(errorsInARow({ consecutive5xx: 5, consecutiveGatewayErrors: 0 })).toBe(5)
+    expect(errorsInARow({ consecutive5xx: 5, consecutiveGatewayErrors: 3 })).toBe(3)
+    expect(errorsInARow({ consecutive5xx: 0, consecutiveGatewayErrors: 0 })).toBe(0)
   })
 })

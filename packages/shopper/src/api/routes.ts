@@ -1,41 +1,23 @@
 import { httpError } from '@bookstore/common'
-import {
-  parseSplit,
-  type ShopperRole,
-  type Snapshot,
-  type Split,
-  SplitError,
-  type TimelineBucket
-} from '@bookstore/contract'
+import type { ShopperRole, Snapshot, TimelineBucket } from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BurstProgress } from '../shopping/burst.ts'
+import type { StandingPromise } from '../promises/promise-board.ts'
 import type { Picture } from '../state/picture.ts'
-import { readForm, readJsonObject } from './body.ts'
-import { type BurstSize, readBurstSize } from './burst-size.ts'
+import { readForm } from './body.ts'
+import { readBurstSize } from './burst-size.ts'
+import { addCommands, readSplit, startBurst } from './commands.ts'
+import type { ShopperControls } from './controls.ts'
 import { addEvents } from './events.ts'
+import { addPromises } from './promise-routes.ts'
 import { addRecord, type ReadRecord } from './record-route.ts'
 import { addViews } from './views.ts'
-
-/** What the routes need of a shopper. */
-export interface ShopperControls {
-  snapshot(): Snapshot
-  timeline(sinceMs: number): readonly TimelineBucket[]
-  picture(): Picture
-  reset(): void
-  /** Begins a fresh window, the counts go on, and buys a burst for it unless one is running. */
-  confirm(): void
-  /** Declares weights in the name of a person; null takes that back. */
-  declare(split: Split | null, detail: string): void
-  /** Starts a burst; false when one is running. */
-  startBurst(size: BurstSize): boolean
-  burstProgress(): BurstProgress | null
-}
 
 /** What a page shows. */
 export interface Scene {
   readonly snapshot: Snapshot
   readonly timeline: readonly TimelineBucket[]
   readonly picture: Picture
+  readonly promises: readonly StandingPromise[]
 }
 
 /** What a page is made of; given so that routes know nothing of markup. */
@@ -81,6 +63,7 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
   addViews(app, options.controls)
   addRecord(app, options.record)
   addCommands(app, options)
+  addPromises(app, { ...options.controls, sameOrigin: options.sameOrigin })
   addForms(app, options)
   const { controls, page, maxListeners, onListeners } = options
   addEvents(app, {
@@ -126,22 +109,6 @@ function rawCounts(role: ShopperRole, { counts }: Pick<Snapshot, 'counts'>): Rec
   }
 }
 
-function addCommands(app: FastifyInstance, { controls, sameOrigin }: RoutesOptions): void {
-  app.post('/api/burst', { onRequest: sameOrigin }, async (request, reply) => {
-    startBurst(controls, readBurstSize(readJsonObject(request.body)))
-    return reply.status(202).send(controls.burstProgress())
-  })
-  app.post('/api/windows', { onRequest: sameOrigin }, async (_request, reply) => {
-    controls.confirm()
-    return reply.status(202).send(controls.snapshot().window)
-  })
-  app.put('/api/declared', { onRequest: sameOrigin }, async request => {
-    const { split } = readJsonObject(request.body)
-    controls.declare(split === null || split === '' ? null : readSplit(split), 'PUT /api/declared')
-    return controls.snapshot().declared
-  })
-}
-
 // for pages without JavaScript: what cannot be done is said on the page itself
 function addForms(app: FastifyInstance, { controls, page, sameOrigin }: RoutesOptions): void {
   const form = (path: string, act: (fields: Readonly<Record<string, string>>) => void) =>
@@ -166,24 +133,6 @@ function addForms(app: FastifyInstance, { controls, page, sameOrigin }: RoutesOp
   )
 }
 
-function startBurst(controls: ShopperControls, size: BurstSize): void {
-  if (controls.startBurst(size)) return
-  const { done = 0, total = 0 } = controls.burstProgress() ?? {}
-  throw httpError(409, `a burst is running: ${done} of ${total}; wait for its end`, 'BURST_RUNNING')
-}
-
-function readSplit(value: unknown): Split {
-  if (typeof value !== 'string' || value.length > 1000) {
-    throw httpError(400, 'split: expected text such as "bookstore-v1=50,bookstore-v2=50"')
-  }
-  try {
-    return parseSplit(value)
-  } catch (error) {
-    if (error instanceof SplitError) throw httpError(400, `split: ${error.message}`)
-    throw error
-  }
-}
-
 function sendPage(reply: FastifyReply, controls: ShopperControls, page: PageView, options: PageOptions): FastifyReply {
   return reply.headers(page.headers).send(page.render(sceneOf(controls), options))
 }
@@ -192,6 +141,7 @@ function sceneOf(controls: ShopperControls): Scene {
   return {
     snapshot: controls.snapshot(),
     timeline: controls.timeline(PAGE_TIMELINE_MS),
-    picture: controls.picture()
+    picture: controls.picture(),
+    promises: controls.promises().promises
   }
 }

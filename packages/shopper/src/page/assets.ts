@@ -31,6 +31,7 @@ const SHEETS = [
   'shelf',
   'outcomes',
   'details',
+  'promises',
   'picture',
   'media',
   'stage'

@@ -81,6 +81,7 @@ function renderMain(scene: Scene, { notice }: PageOptions): SafeHtml {
 <section id="shelf" class="page full" aria-label="The last minutes">${live('shelf')}</section>
 ${isJudged && html`<section id="funnel" class="page full" aria-label="How sure it is">${live('funnel')}</section>`}
 ${isJudged && html`<section class="page" aria-label="Declared weights"><div id="declared">${live('declared')}</div>${renderDeclareForm(snapshot)}</section>`}
+${isJudged && html`<section id="promises" class="page full" aria-label="Promises">${live('promises')}</section>`}
 <section id="policies" class="page ${!isJudged && 'wide'}" aria-label="Policies">${live('policies')}</section>
 <section id="mesh" class="page" aria-label="Mesh">${live('mesh')}</section>
 <section id="ledger" class="page full" aria-label="Ledger">${live('ledger')}</section>

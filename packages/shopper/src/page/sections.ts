@@ -10,6 +10,7 @@ import { renderFunnel } from './funnel.ts'
 import { renderLedger } from './ledger.ts'
 import { renderOutcomes } from './outcomes.ts'
 import { renderMesh, renderPolicies, renderProblems } from './policies.ts'
+import { renderPromises } from './promises.ts'
 import { renderShelf } from './shelf.ts'
 import { renderTopology } from './topology.ts'
 import { renderTotals } from './totals.ts'
@@ -26,6 +27,7 @@ const SECTIONS = {
   shelf: (snapshot, { timeline }) => renderShelf(snapshot, timeline),
   funnel: renderFunnel,
   declared: renderDeclared,
+  promises: renderPromises,
   policies: renderPolicies,
   ledger: renderLedger,
   mesh: renderMesh,

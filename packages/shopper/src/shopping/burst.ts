@@ -1,3 +1,7 @@
+import type { AttemptRecord } from '@bookstore/contract'
+import type { Attempt } from './attempt.ts'
+import { attemptRecord } from './attempt-record.ts'
+
 /** How far a burst has come. */
 export interface BurstProgress {
   readonly running: boolean
@@ -9,23 +13,31 @@ export interface BurstProgress {
 export interface Burst {
   /** Starts buying and resolves when all were tried; undefined when one is running already. */
   start(size: { readonly purchases: number; readonly concurrency: number }): Promise<void> | undefined
+  /** Begins no further purchases; those under way end. */
+  stop(): void
   progress(): BurstProgress | null
+  /** The attempts of the newest burst that have ended, in the order in which they did. */
+  attempts(): readonly AttemptRecord[]
 }
 
 interface State {
+  readonly startedAt: number
+  readonly attempts: AttemptRecord[]
   done: number
   started: number
   running: boolean
-  readonly total: number
+  total: number
 }
 
 /** A burst that buys by `buy` until the signal fires. */
-export function createBurst(buy: () => Promise<unknown>, signal: AbortSignal): Burst {
+export function createBurst(buy: () => Promise<Attempt>, signal: AbortSignal): Burst {
   let current: State | null = null
   const work = async (state: State) => {
     while (state.started < state.total && !signal.aborted) {
       state.started++
-      await buy()
+      const sent = performance.now()
+      const attempt = await buy()
+      state.attempts.push(attemptRecord(attempt, { start: state.startedAt, sent, ended: performance.now() }))
       state.done++
     }
   }
@@ -41,9 +53,13 @@ export function createBurst(buy: () => Promise<unknown>, signal: AbortSignal): B
   return {
     start({ purchases, concurrency }) {
       if (current?.running) return undefined
-      current = { done: 0, started: 0, running: true, total: purchases }
+      current = { startedAt: performance.now(), attempts: [], done: 0, started: 0, running: true, total: purchases }
       return run(current, Math.min(concurrency, purchases))
     },
+    stop() {
+      if (current?.running) current.total = current.started
+    },
+    attempts: () => current?.attempts ?? [],
     progress: () => current && { running: current.running, done: current.done, total: current.total }
   }
 }

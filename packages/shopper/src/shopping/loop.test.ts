@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Attempt } from './attempt.ts'
 import { createBurst } from './burst.ts'
 import { type Iteration, shop } from './loop.ts'
 
@@ -47,10 +48,25 @@ test('a fault of our own ends the loop instead of spinning', async () => {
   await expect(shopping).rejects.toThrow('a defect')
 })
 
+const sale: Attempt = {
+  url: 'http://store/',
+  outcome: { kind: 'bought', version: 'bookstore-v1' },
+  answer: {
+    status: 200,
+    headers: { identity: 'bookstore-v1', 'bookstore-instance': 'one' },
+    body: '',
+    elapsedMs: 1,
+    connectionsSince: 0
+  },
+  error: undefined,
+  at: 0
+}
+
 test('a burst buys exactly as many as asked, and only one runs at a time', async () => {
   let bought = 0
   const burst = createBurst(async () => {
     bought++
+    return sale
   }, new AbortController().signal)
   expect(burst.progress()).toBeNull()
   const first = burst.start({ purchases: 100, concurrency: 7 })
@@ -58,13 +74,23 @@ test('a burst buys exactly as many as asked, and only one runs at a time', async
   await first
   expect(bought).toBe(100)
   expect(burst.progress()).toEqual({ running: false, done: 100, total: 100 })
+  expect(burst.attempts()).toHaveLength(100)
+  expect(burst.attempts()[0]).toMatchObject({
+    status: 200,
+    outcome: 'bought',
+    version: 'bookstore-v1',
+    instance: 'one'
+  })
   await burst.start({ purchases: 2, concurrency: 64 })
   expect(bought).toBe(102)
 })
 
 test('a burst ends with the program', async () => {
   const controller = new AbortController()
-  const burst = createBurst(async () => controller.abort(), controller.signal)
+  const burst = createBurst(async () => {
+    controller.abort()
+    return sale
+  }, controller.signal)
   await burst.start({ purchases: 1000, concurrency: 2 })
   expect(burst.progress()?.done).toBeLessThanOrEqual(2)
 })

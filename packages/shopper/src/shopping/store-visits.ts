@@ -19,6 +19,8 @@ export interface StoreVisits {
   visit(): Promise<readonly Attempt[]>
   /** Only buys. */
   buy(): Promise<Attempt>
+  /** Only reaches outside the mesh, once for each address. */
+  leave(): Promise<readonly Attempt[]>
 }
 
 export interface StoreVisitsOptions {
@@ -49,15 +51,17 @@ export function createStoreVisits(options: StoreVisitsOptions): StoreVisits {
     onPurchase(attempted, (performance.now() - startedAt) / 1000, span?.isSampled ? span.traceId : undefined)
     return attempted
   }
+  const leave = (parent?: TraceSpan) =>
+    Promise.all(egressUrls.map(url => attempt(client, { url, headers: EGRESS_HEADERS, parent }, { proxy, signal })))
   const visit = async (current: Purchase) => {
     const { requestId, span: parent } = current
     const browsed = browse && (await attempt(client, partOf(browse, requestId, parent), { proxy, signal }))
     const bought = await buy(current)
-    const outside = egressUrls.map(url => attempt(client, { url, headers: EGRESS_HEADERS, parent }, { proxy, signal }))
-    return { bought, attempts: [...(browsed ? [browsed] : []), bought, ...(await Promise.all(outside))] }
+    return { bought, attempts: [...(browsed ? [browsed] : []), bought, ...(await leave(parent))] }
   }
   const buyOnly = async (current: Purchase) => ({ bought: await buy(current) })
   return {
+    leave: () => leave(),
     buy: async () => (await asPurchase(options.tracing, buyOnly)).bought,
     visit: async () => (await asPurchase(options.tracing, visit)).attempts
   }

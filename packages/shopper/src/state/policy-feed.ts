@@ -1,4 +1,5 @@
 import type { DeclaredSource, PolicyStatus, Split } from '@bookstore/contract'
+import type { PromiseOutlook } from '@bookstore/policy'
 
 /** What the policies in force mean for this shopper; the local mesh and the cluster each give one. */
 export interface PolicyView {
@@ -7,6 +8,8 @@ export interface PolicyView {
   readonly declared: { readonly split: Split; readonly source: DeclaredSource } | null
   /** Whether they let this shopper buy; null when it depends on the version or cannot be known. */
   readonly access: 'allowed' | 'denied' | null
+  /** What they promise beside that; null when they cannot be seen. */
+  readonly outlook: PromiseOutlook | null
 }
 
 /** A PolicyView that changes. */
@@ -19,5 +22,6 @@ export interface PolicyFeed {
 export const NO_POLICIES: PolicyView = {
   status: { kind: 'none', inForce: [], lastChange: null, problems: [], denial: null },
   declared: null,
-  access: null
+  access: null,
+  outlook: null
 }

@@ -20,6 +20,8 @@ function view(role: 'bookbuyer' | 'bookthief', ...names: string[]) {
     kind: 'local-mesh',
     role,
     store: destinationOf(BOOKSTORE),
+    egressUrls: [],
+    requestTimeoutMs: 5_000,
     mesh: { policies, topology },
     lastChange: null,
     problems: []
@@ -83,6 +85,8 @@ spec:
   const asked = {
     kind: 'local-mesh',
     role: 'bookbuyer',
+    egressUrls: [],
+    requestTimeoutMs: 5_000,
     mesh,
     lastChange: null,
     problems: []

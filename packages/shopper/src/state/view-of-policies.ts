@@ -1,5 +1,12 @@
 import { accountOf, type Destination, type PolicyStatus, purchaseRequest, type ShopperRole } from '@bookstore/contract'
-import { declaredSplit, describePolicies, type Mesh, serviceAccess } from '@bookstore/policy'
+import {
+  declaredPromises,
+  declaredSplit,
+  describePolicies,
+  type Mesh,
+  type PromiseOutlook,
+  serviceAccess
+} from '@bookstore/policy'
 import type { PolicyView } from './policy-feed.ts'
 
 /** What is known of policies, with where it comes from. */
@@ -8,6 +15,9 @@ export interface KnownPolicies {
   readonly role: ShopperRole
   /** The Service that all versions stand behind, and where the shopper calls it. */
   readonly store: Destination
+  /** Addresses outside the mesh that it asks on demand. */
+  readonly egressUrls: readonly string[]
+  readonly requestTimeoutMs: number
   readonly mesh: Mesh
   readonly lastChange: PolicyStatus['lastChange']
   readonly problems: readonly string[]
@@ -21,7 +31,8 @@ export function viewOfPolicies(known: KnownPolicies): PolicyView {
   return {
     status: { kind, inForce: describePolicies(mesh), lastChange, problems, denial },
     declared: declared && { split: declared.shares, source: { kind, detail: declared.source } },
-    access
+    access,
+    outlook: outlookOf(known)
   }
 }
 
@@ -35,4 +46,12 @@ function accessOf({ role, store, mesh }: KnownPolicies): {
   const met = serviceAccess(mesh, { ...purchaseRequest(store), source: accountOf(source) })
   if (met === null) return { access: null, denial: null }
   return { access: met.access === 'partly' ? null : met.access, denial: met.why || null }
+}
+
+function outlookOf({ role, store, mesh, egressUrls, requestTimeoutMs }: KnownPolicies): PromiseOutlook | null {
+  const source = mesh.topology.workloads.find(({ name }) => name === role)
+  if (source === undefined) return null
+  const request = { ...purchaseRequest(store), source: accountOf(source) }
+  const declared = declaredPromises(mesh, request, egressUrls)
+  return { topology: mesh.topology, request, egressUrls, patienceMs: requestTimeoutMs, declared }
 }
