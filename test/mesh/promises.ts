@@ -54,6 +54,11 @@ async function prepare({ mesh, release, buyer }: PromisesOptions, hosts: readonl
     'bookbuyer.env.ENABLE_EGRESS': 'true',
     'bookbuyer.env.EGRESS_URLS': hosts.map(host => `http://${host}:14001/`).join(' ')
   })
+  // an earlier step has left another one behind the release
+  await mesh.setSplit(50, 50)
+  for (const name of ['bookstore-v1', 'bookstore-v2']) {
+    await kubectl('-n', 'bookstore', 'rollout', 'status', `deployment/${name}`)
+  }
   return untilAccess(buyer, 'bought')
 }
 
@@ -118,7 +123,10 @@ async function prove(
 
 /** A forward to each pod of a store: past its sidecar, so that no promise comes between. */
 async function openStores(): Promise<readonly Page[]> {
-  const { items } = await kubectlJson<{ readonly items: readonly { readonly metadata: { readonly name: string } }[] }>(
+  interface Pod {
+    readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
+  }
+  const { items } = await kubectlJson<{ readonly items: readonly Pod[] }>(
     'get',
     'pods',
     '-n',
@@ -127,7 +135,9 @@ async function openStores(): Promise<readonly Page[]> {
     'app=bookstore',
     '--field-selector=status.phase=Running'
   )
-  return items.map(({ metadata }) => openPage('bookstore', metadata.name, `pod/${metadata.name}`))
+  // those that are about to end are still said to run
+  const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+  return staying.map(({ metadata }) => openPage('bookstore', metadata.name, `pod/${metadata.name}`))
 }
 
 /** Starts a server outside the mesh; gives the name by which it is found, which is no Service's. */
