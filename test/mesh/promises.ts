@@ -54,6 +54,11 @@ async function prepare({ mesh, release, buyer }: PromisesOptions, hosts: readonl
     'bookbuyer.env.ENABLE_EGRESS': 'true',
     'bookbuyer.env.EGRESS_URLS': hosts.map(host => `http://${host}:14001/`).join(' ')
   })
+  // an earlier step has left another one behind the release
+  await mesh.setSplit(50, 50)
+  for (const name of ['bookstore-v1', 'bookstore-v2']) {
+    await kubectl('-n', 'bookstore', 'rollout', 'status', `deployment/${name}`)
+  }
   return untilAccess(buyer, 'bought')
 }
 
@@ -118,6 +123,9 @@ async function prove(
 
 /** A forward to each pod of a store: past its sidecar, so that no promise comes between. */
 async function openStores(): Promise<readonly Page[]> {
+  interface Pod {
+    readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
+  }
   const { items } = await kubectlJson<{ readonly items: readonly Pod[] }>(
     'get',
     'pods',
@@ -127,14 +135,9 @@ async function openStores(): Promise<readonly Page[]> {
     'app=bookstore',
     '--field-selector=status.phase=Running'
   )
-  return items
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map(({ metadata }) => openPage('bookstore', metadata.name, `pod/${metadata.name}`))
-}
-
-interface Pod {
-  /** A pod with a time of deletion still runs for a while, and is about to go. */
-  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
+  // those that are about to end are still said to run
+  const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+  return staying.map(({ metadata }) => openPage('bookstore', metadata.name, `pod/${metadata.name}`))
 }
 
 /** Starts a server outside the mesh; gives the name by which it is found, which is no Service's. */

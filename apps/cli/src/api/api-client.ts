@@ -19,15 +19,18 @@ export interface ApiClient {
 
 export function createApiClient({
   signal,
-  client = createHttpClient({ timeoutMs: 5_000, maxBodyBytes: 64 * 1024 * 1024 })
+  timeoutMs = 5_000,
+  client = createHttpClient({ timeoutMs, maxBodyBytes: 64 * 1024 * 1024 })
 }: {
   readonly signal: AbortSignal
+  /** How long an answer may take. */
+  readonly timeoutMs?: number
   readonly client?: HttpClient
 }): ApiClient {
   const ask = async (request: HttpRequest, ...fine: number[]): Promise<HttpAnswer> => {
     const answer = await client.request({ ...request, signal }).catch(error => {
       if (signal.aborted) throw error
-      throw unreachable(request.url, error)
+      throw unreachable(request.url, error, timeoutMs)
     })
     if (answer.status !== 200 && !fine.includes(answer.status)) throw refused(request, answer)
     return answer
@@ -68,9 +71,9 @@ export function createApiClient({
   }
 }
 
-function unreachable(url: string, cause: unknown): CommandError {
+function unreachable(url: string, cause: unknown, timeoutMs: number): CommandError {
   const { code, name, message } = cause as NodeJS.ErrnoException
-  const why = name === 'TimeoutError' ? 'no answer in 5 s' : (code ?? message)
+  const why = name === 'TimeoutError' ? `no answer in ${timeoutMs / 1000} s` : (code ?? message)
   return new CommandError(
     `${new URL(url).origin} cannot be reached (${why}); is it running (npm start), or is it elsewhere (see --help)?`,
     { cause }

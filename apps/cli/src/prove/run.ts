@@ -24,6 +24,8 @@ export interface ProveOptions extends Pick<ProveArguments, 'only' | 'stores' | '
 /** Purchases of the first look at the shop. */
 const LOOK = 200
 const WAIT_MS = 250
+/** A buyer under a burst answers late. */
+const BUSY_MS = 20_000
 
 /**
  * Proves the promises to a buyer and puts everything back, also when it is stopped or breaks off.
@@ -34,8 +36,8 @@ export async function prove(options: ProveOptions): Promise<Omit<ProveReport, 'j
   const startedAt = performance.now()
   // what puts things back must work when the signal has fired
   const kept = new AbortController().signal
-  await using api = disposable(createApiClient({ signal }))
-  await using last = disposable(createApiClient({ signal: kept }))
+  await using api = disposable(createApiClient({ signal, timeoutMs: BUSY_MS }))
+  await using last = disposable(createApiClient({ signal: kept, timeoutMs: BUSY_MS }))
   await using storeApi = disposable(createApiClient({ signal: kept, client: createHttpClient({ keepAlive: false }) }))
   const disturbance = watchDisturbance()
   const bench = await openBench(options, { api, storeApi, kept, disturbance })

@@ -5,14 +5,16 @@ import { createStoreVisits } from './store-visits.ts'
 
 function setUp(egressUrls: readonly string[] = []) {
   const asked: HttpRequest[] = []
+  const done: string[] = []
   const purchases: Attempt[] = []
   const client: HttpClient = {
     async request(request) {
       asked.push(request)
+      done.push('asked')
       const headers = { identity: 'bookstore-v2' }
       return { status: 200, headers, body: '', elapsedMs: 1, connectionsSince: 0 }
     },
-    renewConnections: () => undefined,
+    renewConnections: () => void done.push('renewed'),
     close: async () => undefined
   }
   const visits = createStoreVisits({
@@ -24,7 +26,7 @@ function setUp(egressUrls: readonly string[] = []) {
     onPurchase: attempt => purchases.push(attempt),
     signal: new AbortController().signal
   })
-  return { visits, asked: () => asked.map(({ url }) => url), purchases }
+  return { visits, asked: () => asked.map(({ url }) => url), done, purchases }
 }
 
 test('a visit looks at the books and buys one; only the purchase counts', async () => {
@@ -49,4 +51,12 @@ test('a visit that only buys sends one request', async () => {
   const { visits, asked } = setUp(['http://a.example/'])
   await visits.buy()
   expect(asked()).toEqual(['http://store/buy-a-book/new'])
+})
+
+test('who only reaches outside does it on fresh connections', async () => {
+  const { visits, asked, done, purchases } = setUp(['http://a.example/'])
+  await visits.leave()
+  expect(asked()).toEqual(['http://a.example/'])
+  expect(done).toEqual(['renewed', 'asked'])
+  expect(purchases).toEqual([])
 })

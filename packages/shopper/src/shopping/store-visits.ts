@@ -19,7 +19,10 @@ export interface StoreVisits {
   visit(): Promise<readonly Attempt[]>
   /** Only buys. */
   buy(): Promise<Attempt>
-  /** Only reaches outside the mesh, once for each address. */
+  /**
+   * Only reaches outside the mesh, once for each address, on fresh connections: one from before a change of policy may
+   * still lead outside.
+   */
   leave(): Promise<readonly Attempt[]>
 }
 
@@ -61,7 +64,10 @@ export function createStoreVisits(options: StoreVisitsOptions): StoreVisits {
   }
   const buyOnly = async (current: Purchase) => ({ bought: await buy(current) })
   return {
-    leave: () => leave(),
+    leave() {
+      client.renewConnections()
+      return leave()
+    },
     buy: async () => (await asPurchase(options.tracing, buyOnly)).bought,
     visit: async () => (await asPurchase(options.tracing, visit)).attempts
   }
