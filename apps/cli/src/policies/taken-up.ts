@@ -3,13 +3,13 @@ import { type ApiClient, createApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { RunFile } from '../up/run-file.ts'
 
-// the mesh follows its folder within a second; twice that and a bit is "not at all"
-const PATIENCE_MS = 3_000
+// the mesh follows its folder within a second, on a busy machine within some; this long is "not at all"
+const PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 50
 
 /**
  * Milliseconds until the running bookbuyer says that its policies changed after `since` (ms since the epoch);
- * undefined when it does not say so in 3 s, or nobody runs.
+ * undefined when it does not say so in 20 s, or nobody runs.
  */
 export async function takenUpAfter(
   run: RunFile | undefined,
