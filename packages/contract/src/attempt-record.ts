@@ -22,4 +22,6 @@ export interface EgressRecord {
   readonly status: number
   /** Code of the error where no answer came; '' otherwise. */
   readonly error: string
+  /** Whether Envoy wrote the answer itself, without asking anybody. */
+  readonly isFromProxy: boolean
 }

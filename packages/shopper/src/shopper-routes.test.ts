@@ -53,7 +53,7 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
       keepProof: results => board.keep(results, NOW),
       burstProgress: burst.progress,
       burstAttempts: burst.attempts,
-      leave: async () => [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET' }]
+      leave: async () => [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET', isFromProxy: false }]
     }
   })
   return { app, state, finishBurst: gate.resolve }
@@ -245,7 +245,9 @@ describe('the API', () => {
 
   test('POST /api/egress tells how each request outside ended', async () => {
     const answer = await post('/api/egress', {})
-    expect(answer.json()).toEqual({ requests: [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET' }] })
+    expect(answer.json()).toEqual({
+      requests: [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET', isFromProxy: false }]
+    })
   })
 
   test('commands from another site are refused', async () => {

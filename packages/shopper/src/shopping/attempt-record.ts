@@ -21,7 +21,14 @@ export function attemptRecord(
 
 /** What came of a request outside. */
 export function egressRecord({ url, answer, error }: Attempt): EgressRecord {
-  return { url, status: answer?.status ?? 0, error: error === undefined ? '' : errorCode(error) }
+  const headers = answer?.headers ?? {}
+  return {
+    url,
+    status: answer?.status ?? 0,
+    error: error === undefined ? '' : errorCode(error),
+    // of what it forwards, Envoy tells the time that the server took (envoyproxy.io, HTTP header manipulation)
+    isFromProxy: headers['server'] === 'envoy' && headers['x-envoy-upstream-service-time'] === undefined
+  }
 }
 
 function rounded(ms: number): number {

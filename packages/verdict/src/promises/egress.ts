@@ -8,7 +8,8 @@ export interface JudgedEgress extends EgressRecord {
 
 /**
  * Whether each request outside ended as declared. What is allowed must be answered by its server; what is refused must
- * have no answer, or a proxy's 502 (Istio's black hole). A name that does not resolve says nothing.
+ * have no answer, or the proxy's own 502 (Istio's black hole) or 404 (OSM, where an Egress has the port and not the
+ * host). A name that does not resolve says nothing.
  */
 export function judgeEgress(requests: readonly JudgedEgress[]): PromiseVerdict {
   const judged = requests.map(request => ({ ...request, end: endOf(request) }))
@@ -25,7 +26,7 @@ export function judgeEgress(requests: readonly JudgedEgress[]): PromiseVerdict {
   return { status: 'pass', seen, reason: 'each was let out or kept in as declared' }
 }
 
-function endOf({ status, error }: EgressRecord): 'reached' | 'refused' | 'not found' {
+function endOf({ status, error, isFromProxy }: EgressRecord): 'reached' | 'refused' | 'not found' {
   if (/ENOTFOUND|EAI_AGAIN/.test(error)) return 'not found'
-  return status === 0 || status === 502 ? 'refused' : 'reached'
+  return status === 0 || (isFromProxy && (status === 502 || status === 404)) ? 'refused' : 'reached'
 }

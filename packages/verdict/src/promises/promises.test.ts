@@ -147,15 +147,19 @@ describe('load balancing', () => {
 
 describe('egress', () => {
   const url = 'http://outside/'
-  const judged = (isAllowed: boolean, status: number, error = '') => judgeEgress([{ url, status, error, isAllowed }])
+  const judged = (isAllowed: boolean, status: number, error = '', isFromProxy = false) =>
+    judgeEgress([{ url, status, error, isFromProxy, isAllowed }])
   test('passes when what is allowed is reached and the rest refused', () => {
     expect(judged(true, 200).status).toBe('pass')
     expect(judged(false, 0, 'UND_ERR_SOCKET').status).toBe('pass')
-    expect(judged(false, 502).status).toBe('pass')
+    expect(judged(false, 502, '', true).status).toBe('pass')
+    expect(judged(false, 404, '', true).status).toBe('pass')
   })
   test('fails when it is the other way round', () => {
     expect(judged(true, 0, 'UND_ERR_SOCKET').status).toBe('fail')
     expect(judged(false, 200).status).toBe('fail')
+    expect(judged(false, 404).status).toBe('fail')
+    expect(judged(true, 404, '', true).status).toBe('fail')
   })
   test('is not judged by a name that does not resolve', () => {
     expect(judged(false, 0, 'ENOTFOUND').status).toBe('pending')
