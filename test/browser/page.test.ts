@@ -1,4 +1,4 @@
-import { whole } from '@bookstore/contract'
+import { PROMISES, promiseTitle, whole } from '@bookstore/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXAMPLES } from '../../packages/shopper/test-support/examples.ts'
@@ -170,7 +170,7 @@ describe.skipIf(!requireChromium())('the page', () => {
     const page = await context.newPage()
     await page.goto(server.url)
     const order: string[] = []
-    for (let step = 0; step < 9; step++) {
+    for (let step = 0; step < 9 + PROMISES.length; step++) {
       await page.keyboard.press('Tab')
       order.push(await focused(page))
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineWidth')).toBe('3px')
@@ -184,6 +184,7 @@ describe.skipIf(!requireChromium())('the page', () => {
       'Reset the counts',
       'split',
       'Declare',
+      ...PROMISES.map(name => expect.stringMatching(new RegExp(`^${promiseTitle(name)}`))),
       'By store (2)'
     ])
   })
