@@ -4,13 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FaultReport, PromiseName, PromiseResult, PromiseStatus, Snapshot } from '@bookstore/contract'
 import { repositoryRoot, startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testContext } from '../../test/test-context.ts'
 import { runCli } from '../cli.ts'
 
 // whole programs on a busy machine: a deadline is for what hangs
-const HANGS_MS = 120_000
-vi.setConfig({ testTimeout: 2 * HANGS_MS })
 
 let shop: TestBookstore
 const outside: Server[] = []
@@ -63,7 +61,7 @@ async function obey(...texts: readonly string[]): Promise<void> {
       const { policies } = await snapshot()
       return policies.lastChange?.at !== before && policies.problems.length === 0
     },
-    { what: 'the new policies in force', timeoutMs: HANGS_MS }
+    { what: 'the new policies in force' }
   )
 }
 
@@ -83,14 +81,24 @@ async function prove(only: readonly PromiseName[], expected: readonly string[] =
   return { code, results, statuses: Object.fromEntries(results.map(({ name, status }) => [name, status])) }
 }
 
-/** Proves and shows everything that was found when it is not as expected. */
+const MOST_TRIES = 6
+
+/**
+ * Proves and shows everything that was found when it is not as expected. What is not known yet is tried again, as the
+ * command says: a busy machine may buy too little in the time of an ejection.
+ */
 async function expectProof(
   wanted: Partial<Readonly<Record<PromiseName, PromiseStatus>>>,
   expected: readonly string[] = []
 ): Promise<readonly PromiseResult[]> {
-  const { results, statuses } = await prove(Object.keys(wanted) as PromiseName[], expected)
-  expect(statuses, JSON.stringify(results, null, 1)).toEqual(wanted)
-  return results
+  const isOpen = ([name, status]: [string, PromiseStatus]) =>
+    status === 'pending' && wanted[name as PromiseName] !== 'pending'
+  for (let tries = 1; ; tries++) {
+    const { results, statuses } = await prove(Object.keys(wanted) as PromiseName[], expected)
+    if (tries < MOST_TRIES && Object.entries(statuses).some(isOpen)) continue
+    expect(statuses, JSON.stringify(results, null, 1)).toEqual(wanted)
+    return results
+  }
 }
 
 const quickEjection = () => policy('istio/ejection').replace('baseEjectionTime: 10s', 'baseEjectionTime: 3s')
