@@ -1,4 +1,4 @@
-import { type Cause, formatSplit, purchases, type SplitVerdict, whole } from '@bookstore/contract'
+import { about, type Cause, formatSplit, purchases, type SplitVerdict, whole } from '@bookstore/contract'
 import type { Evidence } from './evidence.ts'
 import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
 
@@ -25,6 +25,18 @@ export function dependentVerdict(
   const judged = judgeEvidence(byConnection, options)
   const reason = `judged by the first purchase on each of ${whole(byConnection.total)} connections, because a connection keeps to one version: ${judged.reason}`
   return { ...judged, reason, causes: [cause, ...judged.causes] }
+}
+
+/**
+ * The verdict while a fail or a pass may be one of runs: there are too few purchases to tell a share that strays from a
+ * connection that keeps to one version. `more` purchases are likely to tell.
+ */
+export function unmixedVerdict(evidence: Evidence, more: number, options?: VerdictOptions): SplitVerdict {
+  const judged = judgeEvidence(evidence, options)
+  const reason =
+    `cannot judge ${formatSplit(evidence.declared ?? {})} yet: in ${purchases(evidence.total)} one version follows ` +
+    `itself so often that a connection may keep to it; about ${about(more)} more to tell`
+  return { ...judged, status: 'pending', reason, missing: more, causes: [] }
 }
 
 function explained(isKnown: boolean): string {
