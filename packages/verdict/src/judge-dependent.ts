@@ -36,7 +36,11 @@ export function unmixedVerdict(evidence: Evidence, more: number, options?: Verdi
   const reason =
     `cannot judge ${formatSplit(evidence.declared ?? {})} yet: in ${purchases(evidence.total)} one version follows ` +
     `itself so often that a connection may keep to it; about ${about(more)} more to tell`
-  return { ...judged, status: 'pending', reason, missing: more, causes: [] }
+  const cause: Cause = {
+    code: 'dependent',
+    text: 'perhaps a connection keeps to one version: a balancer of layer 4 under kept connections, or session affinity'
+  }
+  return { ...judged, status: 'pending', reason, missing: more, causes: [cause] }
 }
 
 function explained(isKnown: boolean): string {

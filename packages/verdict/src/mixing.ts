@@ -1,4 +1,5 @@
 import { normalizeVersion, type Split } from '@bookstore/contract'
+import { createLatest } from './latest.ts'
 
 /** Evidence that versions are mixed purchase by purchase, and do not come in runs. */
 export interface Mixing {
@@ -30,7 +31,7 @@ export function createMixing(declared: Split | null, limit: number): Mixing {
   const enough = -Math.log(limit)
   const possible = Object.entries(declared ?? {}).filter(([, share]) => share > 0)
   const counts = new Map(possible.map(([version, share]) => [version, { share, count: 0 }]))
-  const last = new Map<string, string>()
+  const last = createLatest<string>(MOST_REMEMBERED)
   let total = 0
   let seen = 0
   let ratio = 0
@@ -43,7 +44,7 @@ export function createMixing(declared: Split | null, limit: number): Mixing {
       if (counted === undefined) return
       const before = last.get(connection)
       if (before !== undefined) weigh(before === version ? logOfRepeat(shareOf(counted)) : Math.LN2)
-      if (before !== version) remember(connection, version)
+      last.note(connection, version)
       if (counted.count === 0) seen += 1
       counted.count += 1
       total += 1
@@ -75,12 +76,6 @@ export function createMixing(declared: Split | null, limit: number): Mixing {
 
   function shareOf({ count, share }: { readonly count: number; readonly share: number }): number {
     return (count + share) / (total + 1)
-  }
-
-  function remember(connection: string, version: string): void {
-    const [oldest] = last.keys()
-    if (!last.has(connection) && last.size === MOST_REMEMBERED && oldest !== undefined) last.delete(oldest)
-    last.set(connection, version)
   }
 }
 
