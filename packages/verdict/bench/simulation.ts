@@ -8,7 +8,7 @@ export const ALPHA = 0.01
 const TOLERANCE = 0.05
 
 /** The test of a split with the default tolerance. */
-export function testOf(declared: Split, alpha = ALPHA): SplitTest {
+function testOf(declared: Split, alpha = ALPHA): SplitTest {
   return createSplitTest({ declared, alpha, tolerance: TOLERANCE })
 }
 
