@@ -1,4 +1,5 @@
-import { about, type Cause, formatSplit, purchases, type SplitVerdict, whole } from '@bookstore/contract'
+import { about, type Cause, purchases, type SplitVerdict, whole } from '@bookstore/contract'
+import { expectedText } from './describe-split.ts'
 import type { Evidence } from './evidence.ts'
 import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
 
@@ -16,9 +17,8 @@ export function dependentVerdict(
   const { declared, total } = all
   if (declared === null) return { ...judgeEvidence(all, options), causes: [cause] }
   if (byConnection === undefined) {
-    const split = formatSplit(declared)
     const reason =
-      `cannot judge ${split}: of ${purchases(total)} neighbours are of one version more often than chance gives, ` +
+      `cannot judge ${expectedText(all)}: of ${purchases(total)} neighbours are of one version more often than chance gives, ` +
       'so neither pass nor fail can be said; open a connection for each purchase'
     return { ...judgeEvidence(all, options), status: 'pending', reason, missing: null, causes: [cause] }
   }
@@ -34,7 +34,7 @@ export function dependentVerdict(
 export function unmixedVerdict(evidence: Evidence, more: number, options?: VerdictOptions): SplitVerdict {
   const judged = judgeEvidence(evidence, options)
   const reason =
-    `cannot judge ${formatSplit(evidence.declared ?? {})} yet: in ${purchases(evidence.total)} one version follows ` +
+    `cannot judge ${expectedText(evidence)} yet: in ${purchases(evidence.total)} one version follows ` +
     `itself so often that a connection may keep to it; about ${about(more)} more to tell`
   const cause: Cause = {
     code: 'dependent',
