@@ -29,11 +29,11 @@ export const FAIL_ROWS: readonly Row[] = [
   row('fail-60', 6, { truth: 'v1=60,v2=40', after: 0, runs: 4_000, mostToFail: Math.floor(1.1 * 282) }),
   row('fail-75', 2, { truth: 'v1=75,v2=25', after: 0, runs: 2_000 }),
   row('fail-57', 15, { truth: 'v1=57,v2=43', after: 0, runs: 500 }),
-  row('late-60-10-thousand', 30, { truth: 'v1=60,v2=40', after: 10_000, runs: 1_000 }),
-  row('late-60-100-thousand', 70, { truth: 'v1=60,v2=40', after: 100_000, runs: 400 }),
-  row('late-55-100-thousand', 90, { truth: 'v1=55,v2=45', after: 100_000, runs: 400, mostToAlarm: 3_670 }),
-  row('late-60-million', 170, { truth: 'v1=60,v2=40', after: 1_000_000, runs: 100, mostToFail: 1_200 }),
-  row('late-100-million', 170, { truth: 'v1=100,v2=0', after: 1_000_000, runs: 100, mostToFail: 60 })
+  row('late-60-10-thousand', 8, { truth: 'v1=60,v2=40', after: 10_000, runs: 500 }),
+  row('late-60-100-thousand', 25, { truth: 'v1=60,v2=40', after: 100_000, runs: 200 }),
+  row('late-55-100-thousand', 25, { truth: 'v1=55,v2=45', after: 100_000, runs: 200, mostToAlarm: 3_670 }),
+  row('late-60-million', 60, { truth: 'v1=60,v2=40', after: 1_000_000, runs: 50, mostToFail: 1_200 }),
+  row('late-100-million', 60, { truth: 'v1=100,v2=0', after: 1_000_000, runs: 50, mostToFail: 60 })
 ]
 
 function row(name: string, seconds: number, late: Late): Row {

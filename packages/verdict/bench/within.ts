@@ -12,7 +12,8 @@ const EVEN = parseSplit('v1=50,v2=50')
 
 const TABLE = [
   'Not exact, but within ± 5 points, looked at every 20 purchases: ever an alarm, ever a fail, a pass that was ever taken',
-  'back, and the status at the end. What is taken back says "not exactly" and between which shares; else it is unsaid',
+  'back, and the status at the end. What is taken back says "not exactly" and between which shares, or that versions come',
+  'in runs; else it is unsaid',
   cells(['declared -> truth', 'purchases', 'runs', 'alarm', 'fail', 'back', 'unsaid', 'pass', 'not yet'])
 ]
 
@@ -34,17 +35,15 @@ const usual = { purchases: 20_000, runs: RUNS, isTarget: true }
 
 /** What is not exact, and within the tolerance: how often does it fail all the same, and does its pass stay? */
 export const WITHIN_ROWS: readonly Row[] = [
-  row('within-51', 80, { ...near(51), ...usual }),
-  row('within-52', 80, { ...near(52), ...usual }),
-  row('within-52-late', 160, { ...near(52), ...usual, after: 20_000 }),
-  row('within-third', 80, { ...third, ...usual }),
-  row('within-third-100-thousand', 400, { ...third, ...usual, purchases: 100_000 }),
-  row('within-third-million', 80, { ...third, ...usual, purchases: 1_000_000, runs: 40 }),
-  row('within-thirds', 140, { ...thirds, ...usual }),
-  row('within-thirds-100-thousand', 700, { ...thirds, ...usual, purchases: 100_000 }),
-  row('within-thirds-million', 140, { ...thirds, ...usual, purchases: 1_000_000, runs: 40 }),
-  row('within-53', 100, { ...near(53), ...usual, isTarget: false }),
-  row('within-54', 120, { ...near(54), ...usual, isTarget: false })
+  row('within-51', 50, { ...near(51), ...usual }),
+  row('within-52', 50, { ...near(52), ...usual }),
+  row('within-52-late', 90, { ...near(52), ...usual, after: 20_000 }),
+  row('within-third', 50, { ...third, ...usual }),
+  row('within-third-million', 30, { ...third, ...usual, purchases: 1_000_000, runs: 20 }),
+  row('within-thirds', 100, { ...thirds, ...usual }),
+  row('within-thirds-million', 60, { ...thirds, ...usual, purchases: 1_000_000, runs: 20 }),
+  row('within-53', 60, { ...near(53), ...usual, isTarget: false }),
+  row('within-54', 60, { ...near(54), ...usual, isTarget: false })
 ]
 
 function row(name: string, seconds: number, options: Within): Row {
@@ -86,12 +85,14 @@ function watch({ declared, truth, after = 0, purchases }: Within, random: Random
     status = monitor.status
     if (was !== 'pass' || status !== 'pending') continue
     isBack = true
-    isUnsaid ||= !saysBetween(monitor.verdict().reason)
+    isUnsaid ||= !saysWhy(monitor.verdict().reason)
   }
-  if (status === 'pending' && monitor.alarmAt !== null) isUnsaid ||= !saysBetween(monitor.verdict().reason)
+  if (status === 'pending' && monitor.alarmAt !== null) isUnsaid ||= !saysWhy(monitor.verdict().reason)
   return { hasAlarm: monitor.alarmAt !== null, status, isBack, isUnsaid }
 }
 
-function saysBetween(reason: string): boolean {
+function saysWhy(reason: string): boolean {
+  // rarely dependence is found where there is none
+  if (/^cannot judge \S+: .* neighbours are of one version more often than chance gives/.test(reason)) return true
   return /^not exactly \S+: .*\(between [\d.]+ % and [\d.]+ %\)/.test(reason)
 }
