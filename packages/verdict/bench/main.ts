@@ -18,7 +18,7 @@ update costs. All rows take about TIME; most take seconds, and a few minutes.
 The rows are
 ${names()}
 Each has random numbers of its own: with one worker or many, alone or with others, it finds the same.
-Tables go to standard output when all before them are done, progress to standard error.
+Rows go to standard error as they end, and in tables to standard output when all before them are done.
 
 Exit code: 0 all targets met, 1 not all, 3 could not run.`,
     options: { only: { type: 'string', multiple: true }, workers: { type: 'string' } }
@@ -47,7 +47,9 @@ async function bench(rows: readonly Row[], workers: number): Promise<number> {
     done(row, its, seconds) {
       found.set(row, its)
       const mark = its.missed === 0 ? '' : `, ${its.missed} MISSED`
-      console.error(`${found.size} of ${rows.length}: ${row.name} in ${seconds.toFixed(0)} s${mark}`)
+      console.error(
+        `${found.size} of ${rows.length}: ${row.name} in ${seconds.toFixed(0)} s${mark}\n${its.lines.join('\n')}`
+      )
       next = printFrom(next)
     }
   })

@@ -28,8 +28,6 @@ export interface WatchOptions {
   readonly alpha: number
   readonly runs: number
   readonly purchases: number
-  /** Whether to check the intervals too, which costs most of the time. */
-  readonly intervals: boolean
   readonly random: Random
 }
 
@@ -51,7 +49,7 @@ export function watchCorrectSplit(options: WatchOptions): Watched {
   return { alarms, misses }
 }
 
-function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions) {
+function watchOnce({ split, alpha, purchases, random }: WatchOptions) {
   const test = testOf(split, alpha)
   const draw = versionDrawer(split, random)
   const counts = new Map(Object.keys(split).map(version => [version, 0]))
@@ -59,10 +57,6 @@ function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions)
   for (let total = 1; total <= purchases; total++) {
     const version = draw()
     test.observe(version)
-    if (!intervals) {
-      if (test.alarmAt !== null) break
-      continue
-    }
     counts.set(version, (counts.get(version) ?? 0) + 1)
     if (!missed) missed = missesOne(split, counts, total, alpha)
   }

@@ -23,7 +23,6 @@ describe('of correct splits watched at every purchase', () => {
         alpha: ALPHA,
         runs: RUNS,
         purchases: 500,
-        intervals: true,
         random
       })
       expect(watched.alarms).toBeLessThanOrEqual(allowance(RUNS, ALPHA))
