@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { chartPath, hasHelm, helm, pick, render } from './helm.ts'
+import { readVerifyArguments } from '../../apps/cli/src/verify/arguments.ts'
+import { chartPath, hasHelm, helm, type KubeObject, pick, render } from './helm.ts'
 import { podSpecs, restrictedFaults } from './pod-security.ts'
 import { renderReadme } from './readme.ts'
 
@@ -74,6 +75,8 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     ['split.v1=0,split.v2=0', /split: expected at least one weight above 0/],
     ['database.type=external', /database\.external\.host: expected/],
     ['drainSeconds=40', /drainSeconds: expected less than/],
+    ['bookbuyer.replicas=0', /'\/bookbuyer\/replicas'.*0/],
+    ['bookbuyer.replicas=2,bookbuyer.recordClaim=mine', /bookbuyer\.recordClaim: expected nothing because .* is 2/],
     ['bookbuyer.target.url=http://web/', /bookbuyer\.target: expected versionSource and expectedSplit/],
     ['bookbuyer.target.url=web', /'\/bookbuyer\/target\/url'.*'web'/],
     ['bookbuyer.env.lower=1', /'\/bookbuyer\/env'.*lower/]
@@ -134,6 +137,27 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
       'tests.prove: expected bookstore.faults=true'
     )
     expect((await render('--set', 'mesh=osm')).map(({ metadata }) => metadata.name)).not.toContain('prove')
+  })
+
+  test('has several buyers judged together, by the addresses of a headless Service', async () => {
+    const several = await render('--set', 'mesh=istio,access=allow-buyer,bookbuyer.replicas=3')
+    const { spec } = pick(several, 'Service', 'bookbuyers')
+    const { replicas, template } = pick(several, 'Deployment', 'bookbuyer').spec
+    expect([spec.clusterIP, replicas]).toEqual(['None', 3])
+    expect(template.metadata.labels).toMatchObject(spec.selector)
+    expect(spec.ports[0]).toMatchObject({ port: 14001, targetPort: 'web' })
+    const argumentsIn = (objects: readonly KubeObject[]) =>
+      pick(objects, 'Job', 'verify-bookbuyer').spec.template.spec.containers[0].args.join(' ')
+    expect(argumentsIn(several)).toContain('--buyer http://bookbuyers.bookbuyer.svc.cluster.local:14001')
+    expect(() => readVerifyArguments(argumentsIn(several).split(' ').slice(1))).not.toThrow()
+    // a denial is judged at any one of them, and a single buyer needs no name for all
+    for (const settings of ['mesh=istio,access=deny,bookbuyer.replicas=3', 'mesh=istio,access=allow-buyer']) {
+      const objects = await render('--set', settings)
+      expect(argumentsIn(objects)).toMatch(
+        /--url http:\/\/bookbuyer\.bookbuyer\.svc\.cluster\.local:14001 --expect-access/
+      )
+      expect(() => readVerifyArguments(argumentsIn(objects).split(' ').slice(1))).not.toThrow()
+    }
   })
 
   test('uses one account for both versions when accounts are shared', async () => {

@@ -6,8 +6,16 @@ import { startTcpBalancer } from './tcp-balancer.ts'
 
 const REQUESTS_PER_CONNECTION = 5
 
-/** Buys through a balancer of connections until the buyer has bought `purchases` or says pass or fail. */
-async function buyThrough(choose: () => string, until: (now: Snapshot) => boolean): Promise<Snapshot> {
+interface Buying {
+  /** The version of the next connection. */
+  readonly choose: () => string
+  readonly declared: string
+  readonly tolerance: string
+  readonly until: (now: Snapshot) => boolean
+}
+
+/** Buys through a balancer of connections; gives the last look, and what was ever said of both versions. */
+async function buyThrough({ choose, declared, tolerance, until }: Buying) {
   await using balancer = await startTcpBalancer({
     versions: ['v1', 'v2'],
     requestsPerConnection: REQUESTS_PER_CONNECTION,
@@ -17,13 +25,16 @@ async function buyThrough(choose: () => string, until: (now: Snapshot) => boolea
     main: 'apps/bookbuyer/src/main.ts',
     env: {
       BOOKSTORE_URL: balancer.url,
-      EXPECTED_SPLIT: 'v1=50,v2=50',
-      VERDICT_TOLERANCE: '20',
+      EXPECTED_SPLIT: declared,
+      VERDICT_TOLERANCE: tolerance,
       CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0'
     }
   })
+  const said = new Set<string>()
   const seen = async () => {
     const now = await json<Snapshot>(`${buyer.url}/api/snapshot`)
+    // what one version alone gives is told as it is
+    if (now.verdict.versions.every(({ count }) => count > 0)) said.add(now.verdict.status)
     if (!now.burst?.running) {
       await fetch(`${buyer.url}/api/burst`, { method: 'POST', body: '{"purchases":2000,"concurrency":8}' })
     }
@@ -32,28 +43,44 @@ async function buyThrough(choose: () => string, until: (now: Snapshot) => boolea
   const now = await waitFor(seen, { what: 'a verdict by connection' })
   const opened = Object.values(balancer.connections).reduce((sum, count) => sum + count, 0)
   expect(opened).toBeGreaterThanOrEqual(now.verdict.purchases)
-  return now
+  // the balancer gave the same shares all the time
+  expect(now.verdict.causes.map(({ code }) => code)).not.toContain('changed')
+  return { ...now, said }
 }
 
 const isByConnection = ({ verdict }: Snapshot) =>
   verdict.status !== 'pending' && verdict.causes.some(({ code }) => code === 'dependent')
 
-test('a balancer of connections that splits them rightly passes, judged by connection', async () => {
+/** Gives v1 to that share of the connections, spread evenly over all of them. */
+function choosing(share: number): () => string {
   let opened = 0
-  // as even as chance: every pair of connections gets one of each, in an order that changes
-  const choose = () => ((opened++ * 2_654_435_761) % 4_294_967_296 < 2_147_483_648 ? 'v1' : 'v2')
-  const { verdict, counts } = await buyThrough(choose, isByConnection)
+  return () => ((opened++ * 2_654_435_761) % 2 ** 32 < share * 2 ** 32 ? 'v1' : 'v2')
+}
+
+test('a balancer of connections that splits them rightly passes, judged by connection, and never fails', async () => {
+  const right = { choose: choosing(0.5), declared: 'v1=50,v2=50', tolerance: '20' }
+  const { verdict, counts, said } = await buyThrough({ ...right, until: isByConnection })
   expect(verdict.reason).toMatch(
     /^judged by the first purchase on each of [\d,]+ connections, because a connection keeps to one version: matches 50\/50/
   )
   expect(verdict.status).toBe('pass')
+  expect(said).not.toContain('fail')
   expect(counts.bought).toBeGreaterThan(2 * verdict.purchases)
 })
 
 test('one that splits them wrongly fails, judged by connection', async () => {
-  let opened = 0
-  const choose = () => (opened++ % 10 < 8 ? 'v1' : 'v2')
-  const { verdict } = await buyThrough(choose, isByConnection)
+  const wrong = { choose: choosing(0.8), declared: 'v1=50,v2=50', tolerance: '20' }
+  const { verdict, said } = await buyThrough({ ...wrong, until: isByConnection })
   expect(verdict.status).toBe('fail')
+  expect(said).not.toContain('pass')
   expect(verdict.reason).toMatch(/connections, because a connection keeps to one version: (not|no longer) 50\/50/)
+})
+
+test('99/1 that is 93/7 by connection is never passed', async () => {
+  const hasManyConnections = ({ counts }: Snapshot) => counts.bought >= 1_500
+  const wrong = { choose: choosing(0.93), declared: 'v1=99,v2=1', tolerance: '5' }
+  const { verdict, said } = await buyThrough({ ...wrong, until: hasManyConnections })
+  expect(said).not.toContain('pass')
+  expect(verdict.causes.map(({ code }) => code)).toContain('dependent')
+  expect(verdict.reason).toMatch(/^judged by the first purchase on each of [\d,]+ connections/)
 })

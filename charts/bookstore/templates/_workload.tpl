@@ -116,7 +116,7 @@ emptyDir: {sizeLimit: 128Mi}
 {{- end }}
 {{- end }}
 
-{{/* A Service with the contract's port. Takes root, app, name, component, namespace, portName, selector. */}}
+{{/* A Service with the contract's port. Takes root, app, name, component, namespace, portName, selector, and clusterIP for a headless one. */}}
 {{- define "bookstore.service" -}}
 apiVersion: v1
 kind: Service
@@ -126,6 +126,9 @@ metadata:
   labels:
     {{- include "bookstore.labels" . | nindent 4 }}
 spec:
+  {{- with .clusterIP }}
+  clusterIP: {{ . }}
+  {{- end }}
   ports:
     - name: {{ .portName }}
       port: 14001

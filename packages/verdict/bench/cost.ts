@@ -1,44 +1,100 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parseSplit } from '@bookstore/contract'
 import { createSplitMonitor, type SplitMonitor } from '../src/split-monitor.ts'
-import { drawVersion, seededRandom } from './seeded-random.ts'
+import { cells, type Report } from './report.ts'
+import type { Row } from './row.ts'
+import { type Random, versionDrawer } from './seeded-random.ts'
 import { median } from './simulation.ts'
-import type { Report } from './targets.ts'
 
 const MOST_MICROSECONDS = 20
 const MOST_GROWTH = 3
 const BATCH = 1_000
 const BATCH_NUMBERS = Array.from({ length: 201 }, (_, number) => number)
+const MOST_KILOBYTES = 512
 
-/** What one update costs after a thousand and after a million purchases. */
-export function benchCost(report: Report): void {
-  const random = seededRandom(9)
-  const split = parseSplit('v1=50,v2=50')
-  const versions = Array.from({ length: BATCH }, () => drawVersion(split, random))
-  const early = () => BATCH_NUMBERS.map(() => timeBatch(testAfter(1_000, versions), versions))
-  // Once unmeasured, so that both are measured in compiled code.
-  early()
-  const first = median(early())
-  const worn = testAfter(1_000_000, versions)
-  const last = median(BATCH_NUMBERS.map(() => timeBatch(worn, versions)))
-  report.line('\nCost of one update, median of 201 batches of 1,000')
-  report.line(`  after 1e3 purchases ${first.toFixed(2)} µs, after 1e6 purchases ${last.toFixed(2)} µs`)
-  report.target(`at most ${MOST_MICROSECONDS} µs`, Math.max(first, last) <= MOST_MICROSECONDS)
-  report.target(`constant: at most ${MOST_GROWTH} times as much`, last <= MOST_GROWTH * first)
+const COST_TABLE = [
+  'Cost of one update in µs of one core, median of 201 batches of 1,000; ten versions with a new connection every 10',
+  'purchases',
+  cells(['', 'after 1e3', 'after 1e6'])
+]
+const MEMORY_TABLE = [
+  'Memory of ten versions and a thousand undeclared names, each purchase on a connection of its own, in kB',
+  cells(['', 'after 1e5', 'after 1e6'])
+]
+
+/** What one update costs after a thousand and after a million purchases, and how much is remembered. */
+export const COST_ROWS: readonly Row[] = [
+  cost('cost', 'two versions', 'v1=50,v2=50', 0),
+  cost('cost-ten', 'ten versions, named connections', equal(10), 10),
+  { name: 'memory', table: MEMORY_TABLE, seconds: 20, isAlone: true, measure: measureMemory }
+]
+
+function equal(versions: number): string {
+  return Array.from({ length: versions }, (_, at) => `v${at + 1}=1`).join(',')
 }
 
-function testAfter(purchases: number, versions: readonly string[]): SplitMonitor {
-  const test = createSplitMonitor({ declared: parseSplit('v1=50,v2=50') })
-  while (test.purchases < purchases) observeAll(test, versions)
-  return test
+function cost(name: string, title: string, text: string, perConnection: number): Row {
+  const measure = (report: Report, random: Random) => {
+    const declared = parseSplit(text)
+    const versions = Array.from({ length: BATCH }, versionDrawer(declared, random))
+    const observeAll = (monitor: SplitMonitor) => {
+      for (const version of versions) {
+        const number = monitor.purchases
+        const connection = perConnection === 0 ? undefined : String(Math.floor(number / perConnection))
+        monitor.observe(version, undefined, connection)
+      }
+    }
+    const after = (purchases: number) => {
+      const monitor = createSplitMonitor({ declared })
+      while (monitor.purchases < purchases) observeAll(monitor)
+      return monitor
+    }
+    const early = () => BATCH_NUMBERS.map(() => microseconds(observeAll, after(BATCH)))
+    // Once unmeasured, so that both are measured in compiled code.
+    early()
+    const first = median(early())
+    const worn = after(1_000_000)
+    const last = median(BATCH_NUMBERS.map(() => microseconds(observeAll, worn)))
+    report.line(cells([title, first.toFixed(2), last.toFixed(2)]))
+    report.target(`at most ${MOST_MICROSECONDS} µs`, Math.max(first, last) <= MOST_MICROSECONDS)
+    report.target(`constant: at most ${MOST_GROWTH} times as much`, last <= MOST_GROWTH * first)
+  }
+  return { name, table: COST_TABLE, seconds: 10, isAlone: true, measure }
 }
 
-/** Microseconds per update. */
-function timeBatch(test: SplitMonitor, versions: readonly string[]): number {
-  const start = performance.now()
-  observeAll(test, versions)
-  return ((performance.now() - start) * 1_000) / BATCH
+/** Microseconds of this thread's processor time per update: whoever else uses the machine does not count. */
+function microseconds(observeAll: (monitor: SplitMonitor) => void, monitor: SplitMonitor): number {
+  const start = process.threadCpuUsage()
+  observeAll(monitor)
+  const { user, system } = process.threadCpuUsage(start)
+  return (user + system) / BATCH
 }
 
-function observeAll(test: SplitMonitor, versions: readonly string[]): void {
-  for (const version of versions) test.observe(version)
+function measureMemory(report: Report, random: Random): void {
+  const declared = parseSplit(equal(10))
+  const draw = versionDrawer(declared, random)
+  const before = kilobytes()
+  const monitor = createSplitMonitor({ declared })
+  const buyUntil = (purchases: number) => {
+    while (monitor.purchases < purchases) {
+      const number = monitor.purchases
+      // one in a hundred is of a version that nobody declared
+      const version = number % 100 === 0 ? `w${(number / 100) % 1_000}` : draw()
+      monitor.observe(version, number, `connection ${number}`)
+    }
+    return kilobytes() - before
+  }
+  const early = buyUntil(100_000)
+  const late = buyUntil(1_000_000)
+  report.line(cells(['one monitor', early.toFixed(0), late.toFixed(0)]))
+  report.target(`bounded: at most ${MOST_KILOBYTES} kB more`, late - early <= MOST_KILOBYTES)
+}
+
+/** What this thread's heap holds when garbage is collected. */
+function kilobytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  collect()
+  return process.memoryUsage().heapUsed / 1_024
 }

@@ -1,7 +1,7 @@
 import { formatSplit, parseSplit, type Split } from '@bookstore/contract'
-import { seededRandom } from './seeded-random.ts'
+import { cells } from './report.ts'
+import type { Row } from './row.ts'
 import { ALPHA, allowance, rate, watchCorrectSplit } from './simulation.ts'
-import { type Report, row } from './targets.ts'
 
 /** The correct splits of the promise. */
 export const CORRECT_SPLITS: readonly Split[] = ['v1=50,v2=50', 'v1=90,v2=10', 'v1=99,v2=1', 'v1=40,v2=30,v3=30'].map(
@@ -10,26 +10,25 @@ export const CORRECT_SPLITS: readonly Split[] = ['v1=50,v2=50', 'v1=90,v2=10', '
 
 const PURCHASES = 5_000
 const RUNS = 2_000
-// An update is cheap beside the check of an interval, so alarms are counted over more runs.
-const ALARM_RUNS = 5_000
+
+const TABLE = [
+  `Correct splits, watched at every one of ${PURCHASES} purchases, alpha ${ALPHA}: alarms and intervals that miss in ${RUNS} runs`,
+  cells(['split', 'alarms', 'rate', 'misses', 'rate'])
+]
 
 /** Correct splits watched at every purchase: how often is there an alarm, or an interval that misses? */
-export function benchFalseAlarms(report: Report): void {
-  report.line(`\nCorrect splits, watched at every one of ${PURCHASES} purchases, alpha ${ALPHA}`)
-  report.line(`alarms in ${ALARM_RUNS} runs, intervals that miss in ${RUNS} runs`)
-  report.line(row(['split', 'alarms', 'rate', 'misses', 'rate']))
-  for (const [index, split] of CORRECT_SPLITS.entries()) {
-    const options = {
-      split,
-      alpha: ALPHA,
-      purchases: PURCHASES,
-      random: seededRandom(20_260 + index)
-    }
-    const { alarms } = watchCorrectSplit({ ...options, runs: ALARM_RUNS, intervals: false })
-    const { misses } = watchCorrectSplit({ ...options, runs: RUNS, intervals: true })
-    report.line(row([formatSplit(split), alarms, rate(alarms, ALARM_RUNS), misses, rate(misses, RUNS)]))
-    const most = [allowance(ALARM_RUNS, ALPHA), allowance(RUNS, ALPHA)] as const
-    const sentence = `at most ${most[0]} alarms and ${most[1]} misses (1 % and three deviations)`
-    report.target(sentence, alarms <= most[0] && misses <= most[1])
+export const FALSE_ALARM_ROWS: readonly Row[] = CORRECT_SPLITS.map(split => ({
+  name: `correct-${formatSplit(split).replaceAll('/', '-')}`,
+  table: TABLE,
+  seconds: 45,
+  measure(report, random) {
+    const options = { split, alpha: ALPHA, purchases: PURCHASES, runs: RUNS, random }
+    const { alarms, misses } = watchCorrectSplit(options)
+    report.line(cells([formatSplit(split), alarms, rate(alarms, RUNS), misses, rate(misses, RUNS)]))
+    const most = allowance(RUNS, ALPHA)
+    report.target(
+      `at most ${most} alarms and ${most} misses (1 % and three deviations)`,
+      Math.max(alarms, misses) <= most
+    )
   }
-}
+}))

@@ -6,9 +6,10 @@ import { judgeBalance } from '../src/promises/load-balancing.ts'
 import { judgeRateLimit } from '../src/promises/rate-limit.ts'
 import { judgeRetries } from '../src/promises/retries.ts'
 import { judgeTimeout } from '../src/promises/timeouts.ts'
-import { type Random, seededRandom } from './seeded-random.ts'
+import { cells } from './report.ts'
+import type { Row } from './row.ts'
+import type { Random } from './seeded-random.ts'
 import { ALPHA, allowance, rate } from './simulation.ts'
-import { type Report, row } from './targets.ts'
 
 const RUNS = 2_000
 
@@ -29,20 +30,6 @@ interface World {
   /** Kept promises must not fail, broken ones must not pass. */
   readonly wrong: 'fail' | 'pass'
   readonly prove: (random: Random) => Status
-}
-
-/** The judges of promises, in worlds that keep them and worlds that do not. */
-export function benchPromises(report: Report): void {
-  report.line(`\nPromises, ${RUNS} proofs each, alpha ${ALPHA}`)
-  report.line(row(['world', 'pass', 'fail', 'not yet', 'wrong'], 12))
-  for (const [index, { name, wrong, prove }] of WORLDS.entries()) {
-    const random = seededRandom(700 + index)
-    const found = { pass: 0, fail: 0, pending: 0 }
-    for (let run = 0; run < RUNS; run++) found[prove(random)] += 1
-    const rates = [found.pass, found.fail, found.pending, found[wrong]].map(number => rate(number, RUNS))
-    report.line(row([name, ...rates], 12))
-    report.target(`wrong in at most ${allowance(RUNS, ALPHA)}`, found[wrong] <= allowance(RUNS, ALPHA))
-  }
 }
 
 const WORLDS: readonly World[] = [
@@ -73,6 +60,20 @@ const WORLDS: readonly World[] = [
   { name: 'discovery: 5 pods found', wrong: 'fail', prove: random => discovery(5, 5, random) },
   { name: 'discovery: 1 of 5 not found', wrong: 'pass', prove: random => discovery(5, 4, random) }
 ]
+
+/** The judges of promises, in worlds that keep them and worlds that do not. */
+export const PROMISE_ROWS: readonly Row[] = WORLDS.map(({ name, wrong, prove }) => ({
+  name: name.replace(/[^a-z0-9]+/g, '-'),
+  table: [`Promises, ${RUNS} proofs each, alpha ${ALPHA}`, cells(['world', 'pass', 'fail', 'not yet', 'wrong'], 12)],
+  seconds: 1,
+  measure(report, random) {
+    const found = { pass: 0, fail: 0, pending: 0 }
+    for (let run = 0; run < RUNS; run++) found[prove(random)] += 1
+    const rates = [found.pass, found.fail, found.pending, found[wrong]].map(number => rate(number, RUNS))
+    report.line(cells([name, ...rates], 12))
+    report.target(`wrong in at most ${allowance(RUNS, ALPHA)}`, found[wrong] <= allowance(RUNS, ALPHA))
+  }
+}))
 
 /** Batches until the verdict is known or `most` were bought, as the command does it. */
 function batches(

@@ -8,7 +8,7 @@ export const ALPHA = 0.01
 const TOLERANCE = 0.05
 
 /** The test of a split with the default tolerance. */
-export function testOf(declared: Split, alpha = ALPHA): SplitTest {
+function testOf(declared: Split, alpha = ALPHA): SplitTest {
   return createSplitTest({ declared, alpha, tolerance: TOLERANCE })
 }
 
@@ -28,8 +28,6 @@ export interface WatchOptions {
   readonly alpha: number
   readonly runs: number
   readonly purchases: number
-  /** Whether to check the intervals too, which costs most of the time. */
-  readonly intervals: boolean
   readonly random: Random
 }
 
@@ -51,7 +49,7 @@ export function watchCorrectSplit(options: WatchOptions): Watched {
   return { alarms, misses }
 }
 
-function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions) {
+function watchOnce({ split, alpha, purchases, random }: WatchOptions) {
   const test = testOf(split, alpha)
   const draw = versionDrawer(split, random)
   const counts = new Map(Object.keys(split).map(version => [version, 0]))
@@ -59,10 +57,6 @@ function watchOnce({ split, alpha, purchases, intervals, random }: WatchOptions)
   for (let total = 1; total <= purchases; total++) {
     const version = draw()
     test.observe(version)
-    if (!intervals) {
-      if (test.alarmAt !== null) break
-      continue
-    }
     counts.set(version, (counts.get(version) ?? 0) + 1)
     if (!missed) missed = missesOne(split, counts, total, alpha)
   }
@@ -90,21 +84,24 @@ export interface Drifting {
   readonly random: Random
 }
 
-/** Purchases until the alarm and until the fail, from the drift on; Infinity when `most` were not enough. */
+/**
+ * Purchases until the alarm and until the fail, from the drift on; Infinity when `most` were not enough for a fail. The
+ * alarm is waited for.
+ */
 export function purchasesUntil({ declared, truth, after = 0, most = Infinity, random }: Drifting): {
   readonly alarm: number
   readonly fail: number
 } {
-  const test = testOf(declared)
+  const monitor = createSplitMonitor({ declared })
   const before = versionDrawer(declared, random)
-  while (test.purchases < after) test.observe(before())
+  while (monitor.purchases < after) monitor.observe(before())
   const draw = versionDrawer(truth, random)
-  let fail = test.hasFailed ? 0 : Infinity
-  while (fail === Infinity && test.purchases < after + most) {
-    test.observe(draw())
-    if (test.hasFailed) fail = test.purchases - after
+  while (monitor.alarmAt === null) monitor.observe(draw())
+  while (monitor.status !== 'fail' && monitor.purchases < after + most) monitor.observe(draw())
+  return {
+    alarm: Math.max(0, monitor.alarmAt - after),
+    fail: monitor.status === 'fail' ? Math.max(0, monitor.purchases - after) : Infinity
   }
-  return { alarm: (test.alarmAt ?? Infinity) - after, fail }
 }
 
 /** Purchases until the alarm when the truth is not what was declared; Infinity when `most` were not enough. */
@@ -127,7 +124,10 @@ export function purchasesToAlarm({
   return test.alarmAt ?? Number.POSITIVE_INFINITY
 }
 
-/** Purchases until the split passes, looked at every `every` purchases. */
+// Rarely dependence is found where there is none, and then nothing is judged any more.
+const GIVEN_UP = 100_000
+
+/** Purchases until the split passes, looked at every `every` purchases; Infinity when 100,000 were not enough. */
 export function purchasesToPass(options: {
   readonly split: Split
   readonly every: number
@@ -137,8 +137,8 @@ export function purchasesToPass(options: {
   const draw = versionDrawer(options.split, options.random)
   do {
     for (let bought = 0; bought < options.every; bought++) test.observe(draw())
-  } while (test.verdict().status === 'pending')
-  return test.purchases
+  } while (test.status === 'pending' && test.purchases < GIVEN_UP)
+  return test.status === 'pending' ? Infinity : test.purchases
 }
 
 /** The middle value; of an even number the lower of the two. */

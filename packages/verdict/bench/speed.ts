@@ -1,10 +1,12 @@
 import { formatSplit, parseSplit, type Split } from '@bookstore/contract'
 import { createSplitMonitor } from '../src/split-monitor.ts'
-import { seededRandom } from './seeded-random.ts'
+import { cells, type Report } from './report.ts'
+import type { Row } from './row.ts'
+import type { Random } from './seeded-random.ts'
 import { ALPHA, median, purchasesToAlarm, purchasesToPass, quantile } from './simulation.ts'
-import { type Report, row } from './targets.ts'
 
 const RUNS = 1_000
+const PASS_RUNS = 300
 const WORST_RATIO = 1.8
 const WORST_RATIO_OF_MANY = 2
 const MEAN_RATIO = 1.45
@@ -51,27 +53,44 @@ export function leastPurchases({ declared, truth }: Drift, alpha: number): numbe
   return -Math.log(alpha) / divergence
 }
 
-/** How many purchases a wrong split takes to be found, against the bound. */
-export function benchDetection(report: Report): void {
-  report.line(
-    `\nAlarm (surely not exact): median of ${RUNS} runs, alpha ${ALPHA}, bound ln(1/alpha) / KL(truth || declared)`
-  )
-  report.line(row(['declared -> truth', 'bound', 'median', '90 %', 'median/bound']))
-  const ratios = detection(DRIFTS, report)
-  const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length)
-  atMost(report, WORST_RATIO, ratios)
-  report.target(`geometric mean at most ${MEAN_RATIO}: ${mean.toFixed(3)}`, mean <= MEAN_RATIO)
-  atMost(report, WORST_RATIO_OF_MANY, detection(DRIFTS_AMONG_MANY, report))
-}
+const ALARM_TABLE = [
+  `Alarm (surely not exact): median of ${RUNS} runs, alpha ${ALPHA}, bound ln(1/alpha) / KL(truth || declared)`,
+  cells(['declared -> truth', 'bound', 'median', '90 %', 'ratio'])
+]
+const PASS_TABLE = [
+  `Pass of a correct split, ± 5 points, ${PASS_RUNS} runs, looked at every 20 purchases, and the estimate at the first purchase`,
+  cells(['split', 'median', '10 %', '90 %', 'estimate'])
+]
 
-function detection(wrong: readonly Drift[], report: Report): readonly number[] {
-  return wrong.map((drift, index) => {
+/** How many purchases a wrong split takes to be found, against the bound; and a correct one to pass. */
+export const SPEED_ROWS: readonly Row[] = [
+  {
+    name: 'alarm',
+    table: ALARM_TABLE,
+    seconds: 15,
+    measure(report, random) {
+      const ratios = detection(DRIFTS, report, random)
+      const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length)
+      atMost(report, WORST_RATIO, ratios)
+      report.target(`geometric mean at most ${MEAN_RATIO}: ${mean.toFixed(3)}`, mean <= MEAN_RATIO)
+    }
+  },
+  {
+    name: 'alarm-many',
+    table: ALARM_TABLE,
+    seconds: 20,
+    measure: (report, random) => atMost(report, WORST_RATIO_OF_MANY, detection(DRIFTS_AMONG_MANY, report, random))
+  },
+  ...['v1=50,v2=50', 'v1=90,v2=10', 'v1=99,v2=1', 'v1=100,v2=0', 'v1=40,v2=30,v3=30'].map(passRow)
+]
+
+function detection(wrong: readonly Drift[], report: Report, random: Random): readonly number[] {
+  return wrong.map(drift => {
     const bound = leastPurchases(drift, ALPHA)
-    const random = seededRandom(4_711 + index)
     const most = Math.ceil(bound * 20)
     const times = Array.from({ length: RUNS }, () => purchasesToAlarm({ ...drift, alpha: ALPHA, most, random }))
     const ratio = median(times) / bound
-    report.line(row([nameOf(drift), bound.toFixed(0), median(times), quantile(times, 0.9), ratio.toFixed(2)]))
+    report.line(cells([nameOf(drift), bound.toFixed(0), median(times), quantile(times, 0.9), ratio.toFixed(2)]))
     return ratio
   })
 }
@@ -88,16 +107,18 @@ function nameOf({ declared, truth }: Drift): string {
 }
 
 /** How many purchases a correct split takes to pass, and how many the first look says are missing. */
-export function benchPass(report: Report): void {
-  report.line('\nPass of a correct split, ± 5 points, 300 runs, looked at every 20 purchases')
-  report.line(row(['split', 'median', '10 %', '90 %', 'estimate']))
-  for (const [index, text] of ['v1=50,v2=50', 'v1=90,v2=10', 'v1=100,v2=0', 'v1=40,v2=30,v3=30'].entries()) {
-    const split = parseSplit(text)
-    const random = seededRandom(31 + index)
-    const times = Array.from({ length: 300 }, () => purchasesToPass({ split, every: 20, random }))
-    const test = createSplitMonitor({ declared: split })
-    test.observe('v1')
-    const estimate = test.verdict().missing ?? 0
-    report.line(row([formatSplit(split), median(times), quantile(times, 0.1), quantile(times, 0.9), estimate + 1]))
+function passRow(text: string): Row {
+  const split = parseSplit(text)
+  return {
+    name: `pass-${formatSplit(split).replaceAll('/', '-')}`,
+    table: PASS_TABLE,
+    seconds: 5,
+    measure(report, random) {
+      const times = Array.from({ length: PASS_RUNS }, () => purchasesToPass({ split, every: 20, random }))
+      const monitor = createSplitMonitor({ declared: split })
+      monitor.observe('v1')
+      const estimate = (monitor.verdict().missing ?? 0) + 1
+      report.line(cells([formatSplit(split), median(times), quantile(times, 0.1), quantile(times, 0.9), estimate]))
+    }
   }
 }

@@ -14,7 +14,7 @@ export interface ChangePoint {
  * log-likelihood of two separate pieces over one (likelihood-ratio scan, Page 1954, Hinkley 1970).
  * Undefined unless the gain exceeds ln(1/alpha) + ln(2 ln purchases) + (versions - 1): the middle
  * term pays for the scan, whose candidates are independent only on a logarithmic scale. Measured in
- * bench/main.ts: a find in unchanged shares stays rarer than alpha.
+ * the rows changed-… and runs-… of the bench: a find in unchanged shares stays rarer than alpha.
  */
 export function findChangePoint(
   checkpoints: readonly Checkpoint[],

@@ -25,21 +25,23 @@ const ALL: Stretch = { since: 0, version: null, before: 0 }
 
 /**
  * The verdict of several buyers on one split. Their purchases do not depend on each other, so the product of their
- * e-values is an e-value, and so is the average; half of the money is on each: the product finds what all see a little,
- * the average what one sees much. Intervals and the tolerance are judged on all purchases together, whose counts are
- * those of one longer sequence. A buyer that contradicts the others is named, and the buyers then do not pass.
+ * e-values is an e-value, and so are the average and the mixture on all purchases as one longer sequence. A third of the
+ * money is on each: the product finds a drift that each buyer sees a little at a time of its own, the average what one
+ * sees much, and the mixture what all see from the start, without paying for one search each. Intervals and the
+ * tolerance are judged on all purchases together. A buyer that contradicts the others is named, and the buyers then do
+ * not pass.
  */
 export function combineVerdicts({ declared, alpha, tolerance, buyers }: CombineOptions): SplitVerdict {
   const logs = buyers.map(({ verdict }) => verdict.logE ?? Infinity)
   const product = logs.reduce((sum, log) => sum + log, 0)
   const average = logs.reduce(logAddExp, -Infinity) - Math.log(buyers.length)
-  const logE = logAddExp(product, average) - Math.LN2
-  const enough = -Math.log(alpha)
   const tallies = talliesOf(buyers, declared, tolerance)
+  const logE = [product, average, logEOfCounts(tallies)].reduce(logAddExp) - Math.log(3)
+  const enough = -Math.log(alpha)
   const total = tallies.reduce((sum, { count }) => sum + count, 0)
   const stretch = logE >= enough ? ALL : null
   const failing = buyers.some(
-    ({ verdict }, at) => verdict.status === 'fail' && (logs[at] ?? 0) >= enough + Math.log(2 * buyers.length)
+    ({ verdict }, at) => verdict.status === 'fail' && (logs[at] ?? 0) >= enough + Math.log(3 * buyers.length)
   )
   const evidence: Evidence = {
     declared,
@@ -83,7 +85,7 @@ function talliesOf(buyers: readonly BuyerVerdict[], declared: Split, tolerance: 
 }
 
 /**
- * The buyer whose shares are surely not those of the others. "All have the same shares, whichever" is tested by how much
+ * The buyer whose shares are surely not those of the others, the one of which that is surest. "All have the same shares, whichever" is tested by how much
  * better its own and the others' shares explain the purchases than the best single ones do: universal inference
  * (Wasserman, Ramdas & Balakrishnan, PNAS 2020) with the test's own mixture in place of estimated shares. alpha is
  * divided by the number of buyers.
@@ -95,14 +97,17 @@ function contradicting(buyers: readonly BuyerVerdict[], all: Evidence): BuyerVer
     0
   )
   const enough = Math.log(buyers.length) - Math.log(all.alpha)
-  return buyers.find(({ verdict }) => {
+  const odds = buyers.map(({ verdict }) => {
     const own = all.tallies.map(tally => ({
       declared: tally.declared,
       count: verdict.versions.find(({ version }) => version === tally.version)?.count ?? 0
     }))
     const others = all.tallies.map((tally, at) => ({ ...tally, count: tally.count - (own[at]?.count ?? 0) }))
-    return logEOfCounts(own) + logEOfCounts(others) - best >= enough
+    return logEOfCounts(own) + logEOfCounts(others) - best
   })
+  // one that strays makes the others look odd beside it too, though less so than itself
+  const most = Math.max(...odds)
+  return most >= enough ? buyers[odds.indexOf(most)] : undefined
 }
 
 function contradiction({ name, verdict }: BuyerVerdict, buyers: readonly BuyerVerdict[]): string {

@@ -31,9 +31,14 @@ const LOG_DOUBTFUL = Math.log(10)
 export function splitReason(evidence: Evidence, facts: ReasonFacts): string {
   if (evidence.declared === null) return withoutDeclaration(evidence)
   if (evidence.total === 0) return 'nothing bought yet'
-  const split = evidence.ranges ? formatRanges(evidence.ranges) : formatSplit(evidence.declared)
+  const split = expectedText(evidence)
   if (facts.status === 'pass') return passed(split, evidence, facts)
   return facts.status === 'fail' ? failed(split, evidence, facts) : pending(split, evidence, facts)
+}
+
+/** What is expected, in short: `50/50`, or ranges such as `88..92/8..12`. */
+export function expectedText({ declared, ranges }: Pick<Evidence, 'declared' | 'ranges'>): string {
+  return ranges ? formatRanges(ranges) : formatSplit(declared ?? {})
 }
 
 function withoutDeclaration({ total }: Evidence): string {

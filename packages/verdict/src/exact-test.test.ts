@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../bench/seeded-random.ts'
+import { createDriftBets } from './drift-bets.ts'
 import { createExactTest } from './exact-test.ts'
 
 // What the README says, written down once more and in another way: the steady part from factorials (sums of ln), the
@@ -90,6 +91,40 @@ describe('agrees to 1e-9 with an independent implementation', () => {
       expect(Math.abs(logE - expected)).toBeLessThan(1e-9)
     }
   })
+})
+
+// A bet for each end of each version's bounds and each size of drift, from every start, half of the money from the first.
+function beyond(bounds: readonly { readonly low: number; readonly high: number }[], purchases: readonly number[]) {
+  const bets = bounds.flatMap(({ low, high }, version) =>
+    [0.1, 0.4, 1.5].flatMap(shift => [
+      { version, share: low, shift: -shift },
+      { version, share: high, shift }
+    ])
+  )
+  const wonSince = (start: number) =>
+    bets.reduce((sum, { version, share, shift }) => {
+      const odds = (share / (1 - share)) * Math.exp(shift)
+      const shifted = odds / (1 + odds)
+      const since = purchases.slice(start)
+      const factors = since.map(bought => (bought === version ? shifted / share : (1 - shifted) / (1 - share)))
+      return sum + factors.reduce((product, factor) => product * factor, 1) / bets.length
+    }, 0)
+  const later = purchases.map((_, start) => (tau(start) - tau(start + 1)) * wonSince(start))
+  return 0.5 * wonSince(0) + 0.5 * (tau(purchases.length) + later.reduce((sum, won) => sum + won, 0))
+}
+
+test('the bets against the tolerance agree to 1e-9 with the sum over every start', () => {
+  const bounds = [0.5, 0.3, 0.2].map(share => ({ low: share - 0.05, high: share + 0.05 }))
+  const options = { bounds, fromStart: 0.5, shifts: [0.1, 0.4, 1.5] }
+  const bets = createDriftBets(options)
+  const random = seededRandom(16)
+  const purchases: number[] = []
+  for (let bought = 1; bought <= 300; bought++) {
+    const index = indexOf(bought < 150 ? [0.5, 0.3, 0.2] : [0.7, 0.2, 0.1], random())
+    purchases.push(index)
+    const e = bets.observe(index)
+    if (bought % 50 === 0) expect(Math.abs(Math.log(e) - Math.log(beyond(bounds, purchases)))).toBeLessThan(1e-9)
+  }
 })
 
 test('a drift after a long correct run is told with its version and about when it began', () => {

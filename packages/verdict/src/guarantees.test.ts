@@ -8,7 +8,7 @@ import { DRIFTS, leastPurchases } from '../bench/speed.ts'
 import { judgeCounts } from './judge-counts.ts'
 import { createSplitMonitor } from './split-monitor.ts'
 
-// A small edition of bench/main.ts (there 2,000 runs of 5,000), with alpha 0.05 so that few runs
+// A small edition of the rows correct-… of the bench (there 2,000 runs of 5,000), with alpha 0.05 so that few runs
 // are enough to notice a test that alarms too often.
 const ALPHA = 0.05
 const RUNS = 200
@@ -23,7 +23,6 @@ describe('of correct splits watched at every purchase', () => {
         alpha: ALPHA,
         runs: RUNS,
         purchases: 500,
-        intervals: true,
         random
       })
       expect(watched.alarms).toBeLessThanOrEqual(allowance(RUNS, ALPHA))

@@ -37,6 +37,11 @@ test.each([-1, 0.5, Number.NaN, Infinity])('a count of %d is refused and named',
   expect(() => judgeCounts({ declared: EVEN, counts: { v1: count } })).toThrow(`of v1, got ${count}`)
 })
 
+test('one version under two names is refused, as the CLI does', () => {
+  const counts = { v1: 5, 'bookstore-v1': 6 }
+  expect(() => judgeCounts({ declared: EVEN, counts })).toThrow('every version once, got bookstore-v1 twice')
+})
+
 describe('ranges', () => {
   const { split: declared, ranges } = parseExpectation('v1=88..92,v2=8..12')
   const judged = (v1: number, v2: number) => judgeCounts({ declared, ranges, counts: { v1, v2 } })

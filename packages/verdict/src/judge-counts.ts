@@ -25,7 +25,8 @@ const ALL: Stretch = { since: 0, version: null, before: 0 }
 /**
  * Judges final counts. Their order is not known, so `alarmAt` is null and no change is looked for;
  * e is that of the Dirichlet mixture, which depends on the counts alone. Throws RangeError for a
- * count that is no whole number of at least 0, and for alpha or tolerance out of range.
+ * count that is no whole number of at least 0, for a version that is counted under two names (`v1`
+ * and `bookstore-v1`), and for alpha or tolerance out of range.
  */
 export function judgeCounts({
   declared,
@@ -102,12 +103,15 @@ function talliesOf(
 ): readonly Tally[] {
   const { declared } = expected
   const found = new Map(Object.keys(declared).map(version => [version, 0]))
+  const named = new Set<string>()
   for (const [name, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 0) {
       throw new RangeError(`Expected a whole number of purchases of ${name}, got ${count}`)
     }
     const version = normalizeVersion(name)
-    found.set(version, (found.get(version) ?? 0) + count)
+    if (named.has(version)) throw new RangeError(`Expected every version once, got ${version} twice`)
+    named.add(version)
+    found.set(version, count)
   }
   const boundsOf = boundsIn(expected)
   return Array.from(found, ([version, count]) => ({

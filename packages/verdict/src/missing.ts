@@ -4,7 +4,7 @@ import { passes } from './sureness.ts'
 const MOST_PURCHASES = 2 ** 40
 
 // Coming purchases stray from the declared shares; with this part of a standard deviation the
-// estimate lies near the median of what is really needed (bench/main.ts prints both).
+// estimate lies near the median of what is really needed (the rows pass-… of the bench print both).
 const LUCK = 0.4
 
 /**

@@ -8,8 +8,8 @@ export interface Ingredient {
 
 /**
  * The prior of every test and interval here. The small concentration is quick at a gross failure,
- * the large one at a small drift; both and their weights were chosen by measurement (the detection
- * table of bench/main.ts) and are fixed before any data, as the guarantee demands.
+ * the large one at a small drift; both and their weights were chosen by measurement (the rows
+ * alarm… of the bench) and are fixed before any data, as the guarantee demands.
  */
 export const MIXTURE: readonly Ingredient[] = [
   { concentration: 5, logWeight: Math.log(2 / 3) },

@@ -15,3 +15,14 @@ export function checkedTolerance(tolerance: number): number {
   if (tolerance > 0 && tolerance < 1) return tolerance
   throw new RangeError(`Expected a tolerance between 0 and 1 (0.05 is 5 points), got ${tolerance}`)
 }
+
+// alpha^(2/7) is 1 to 3.7 at alpha 0.01
+const DOUBT = 2 / 7
+
+/**
+ * What an alarm that may have another reason is asked for besides: evidence of 1 / alpha^(2/7). It is weak on purpose, see
+ * the README.
+ */
+export function doubtLimit(alpha: number): number {
+  return alpha ** DOUBT
+}

@@ -1,9 +1,11 @@
-import type { Ranges, Split, SplitVerdict } from '@bookstore/contract'
+import type { Ranges, Split, SplitVerdict, Status } from '@bookstore/contract'
 import { createDependence } from './dependence.ts'
+import type { Evidence } from './evidence.ts'
 import { createFirstOnConnection } from './first-on-connection.ts'
-import { dependentVerdict } from './judge-dependent.ts'
-import { judgeEvidence, type VerdictOptions } from './judge-evidence.ts'
-import { checkedAlpha, checkedTolerance, DEFAULT_ALPHA, DEFAULT_TOLERANCE } from './parameters.ts'
+import { dependentVerdict, unmixedVerdict } from './judge-dependent.ts'
+import { judgeEvidence, statusOf, type VerdictOptions } from './judge-evidence.ts'
+import { createMixing } from './mixing.ts'
+import { checkedAlpha, checkedTolerance, DEFAULT_ALPHA, DEFAULT_TOLERANCE, doubtLimit } from './parameters.ts'
 import { createSplitTest } from './split-test.ts'
 
 /** What a split test is made with. */
@@ -27,6 +29,8 @@ export interface SplitMonitor {
   observe(version: string, at?: number, connection?: string): void
   /** What can be said now. */
   verdict(options?: VerdictOptions): SplitVerdict
+  /** The status of the verdict alone, which is cheaper. */
+  readonly status: Status
   readonly purchases: number
   /** Number of the purchase at which the alarm came, counted from 1, or null. */
   readonly alarmAt: number | null
@@ -51,23 +55,35 @@ export function createSplitMonitor({
   const byConnection = createSplitTest(options)
   const isFirst = createFirstOnConnection()
   const dependence = createDependence(alpha / 4)
+  const mixing = createMixing(declared, doubtLimit(alpha))
   let onConnections = 0
+  let isFailTold = false
 
   return {
     observe(version, at, connection) {
       test.observe(version, at)
       dependence.observe(version, connection)
-      if (connection === undefined) return
-      onConnections += 1
-      if (isFirst(connection)) byConnection.observe(version, at)
+      mixing.observe(version, connection)
+      if (connection !== undefined) {
+        onConnections += 1
+        if (isFirst(connection)) byConnection.observe(version, at)
+      }
+      if (!test.hasFailed) return
+      const isClear = mixing.isMixed || !mixing.isMany || byConnection.hasFailed
+      isFailTold = isClear || (isFailTold && !mixing.isInRuns)
     },
     verdict(options) {
       const evidence = test.evidence()
-      // what must never come needs no independence to be wrong
-      const isJudged = !dependence.isFound || evidence.logE === Infinity
-      if (isJudged) return judgeEvidence(evidence, options)
-      const isKnown = onConnections === test.purchases
-      return dependentVerdict(evidence, isKnown ? byConnection.evidence() : undefined, options)
+      if (isDependent(evidence)) return dependentVerdict(evidence, ofConnections(), options)
+      return isUnmixed(evidence)
+        ? unmixedVerdict(evidence, mixing.missing(), options)
+        : judgeEvidence(evidence, options)
+    },
+    get status() {
+      const evidence = test.evidence()
+      if (!isDependent(evidence)) return isUnmixed(evidence) ? 'pending' : statusOf(evidence)
+      const judged = ofConnections()
+      return judged === undefined ? 'pending' : statusOf(judged)
     },
     get purchases() {
       return test.purchases
@@ -78,5 +94,21 @@ export function createSplitMonitor({
     get isDependent() {
       return dependence.isFound
     }
+  }
+  function ofConnections(): Evidence | undefined {
+    return onConnections === test.purchases ? byConnection.evidence() : undefined
+  }
+
+  // what must never come needs no independence to be wrong
+  function isDependent({ logE }: Evidence): boolean {
+    return dependence.isFound && logE !== Infinity
+  }
+
+  /** Whether a fail or a pass may be one of runs, which the test of dependence has not had the time to find. */
+  function isUnmixed(evidence: Evidence): boolean {
+    if (evidence.declared === null || evidence.logE === Infinity) return false
+    if (evidence.hasFailed) return !isFailTold
+    if (mixing.isMixed || !mixing.isMany || statusOf(evidence) !== 'pass') return false
+    return statusOf(byConnection.evidence()) !== 'pass'
   }
 }

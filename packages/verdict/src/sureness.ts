@@ -2,6 +2,7 @@ import type { VersionVerdict } from '@bookstore/contract'
 import { logBeyond } from './beyond.ts'
 import type { Evidence, Stretch, Tallied, Tally } from './evidence.ts'
 import { intervalContains, intervalWithin, type ShareEvidence, shareInterval } from './interval.ts'
+import { doubtLimit } from './parameters.ts'
 import { stretchTallies } from './stretch.ts'
 
 // Without a declared share nothing is known in advance, so the prior leans to neither side.
@@ -43,7 +44,7 @@ export function stretchPasses(evidence: Evidence): boolean {
  * bench shows both sides.
  */
 export function strayedBeyond(evidence: Pick<Evidence, 'tallies' | 'total' | 'alpha'>, stretch: Stretch): boolean {
-  const enough = -Math.log(evidence.alpha) / 3.5
+  const enough = -Math.log(doubtLimit(evidence.alpha))
   return stretchTallies(evidence, stretch).some(({ tally, ...counted }) => logBeyond(counted, tally.bounds) >= enough)
 }
 

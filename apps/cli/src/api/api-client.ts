@@ -4,12 +4,17 @@ import { CommandError } from '../command.ts'
 
 /** Asks services of ours; every fault is a CommandError that names the address and says what came. */
 export interface ApiClient {
-  snapshot(url: string): Promise<Snapshot>
+  /** `host` is the name of a server that is asked by its address. */
+  snapshot(url: string, host?: string): Promise<Snapshot>
   timeline(url: string, seconds: number): Promise<readonly TimelineBucket[]>
   /** The record on disk, from `since` to `until` in ms since the epoch. */
   record(url: string, range: { readonly since: number; readonly until: number }): Promise<ShoppingRecord>
   /** Starts a burst; false when one is running already. */
-  burst(url: string, size: { readonly purchases: number; readonly concurrency: number }): Promise<boolean>
+  burst(
+    url: string,
+    size: { readonly purchases: number; readonly concurrency: number },
+    host?: string
+  ): Promise<boolean>
   /** The JSON object that the path answers with. */
   json(url: string): Promise<Readonly<Record<string, unknown>>>
   /** Sends a request; its answer is 200, or one of the statuses that are fine as well. */
@@ -35,12 +40,12 @@ export function createApiClient({
     if (answer.status !== 200 && !fine.includes(answer.status)) throw refused(request, answer)
     return answer
   }
-  const json = async (url: string) => jsonObject(url, await ask({ url }))
+  const json = async (url: string, host?: string) => jsonObject(url, await ask({ url, headers: named(host) }))
   return {
-    json,
+    json: url => json(url),
     send: ask,
-    async snapshot(url) {
-      const answer = await json(`${url}/api/snapshot`)
+    async snapshot(url, host) {
+      const answer = await json(`${url}/api/snapshot`, host)
       if (!('counts' in answer && 'verdict' in answer && 'declared' in answer)) throw notOurs(url)
       return answer as unknown as Snapshot
     },
@@ -54,12 +59,12 @@ export function createApiClient({
       if (!Array.isArray(record['entries'])) throw notOurs(url)
       return record as unknown as ShoppingRecord
     },
-    async burst(url, size) {
+    async burst(url, size, host) {
       const answer = await ask(
         {
           url: `${url}/api/burst`,
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...named(host) },
           body: JSON.stringify(size)
         },
         202,
@@ -69,6 +74,10 @@ export function createApiClient({
     },
     close: () => client.close()
   }
+}
+
+function named(host: string | undefined): Readonly<Record<string, string>> {
+  return host === undefined ? {} : { host }
 }
 
 function unreachable(url: string, cause: unknown, timeoutMs: number): CommandError {

@@ -64,7 +64,7 @@ async function decidedSnapshots(
 ): Promise<readonly Snapshot[]> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
-    const snapshots = await Promise.all(urls.map(api.snapshot))
+    const snapshots = await Promise.all(urls.map(url => api.snapshot(url)))
     if (overall(snapshots.map(({ access }) => access)) !== 'pending' || performance.now() >= deadline) return snapshots
     await sleep(LOOK_EVERY_MS, undefined, { signal: stop })
   }

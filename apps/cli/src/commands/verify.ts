@@ -36,7 +36,8 @@ stable=90,canary=10
       --alpha P               probability of a false alarm (default: the shopper's, 0.01)
       --timeout DURATION      such as 500ms, 60s, 2m (default 60s)
       --burst N               have N books bought at once, up to 10000, and after them as many as are still missing;
-                              3000 settle a 50/50 within 5 points in 9 of 10 runs
+                              3000 settle a 50/50 within 5 points in 9 of 10 runs. With --buyer all of them
+                              together buy N, in their own windows
       --wait DURATION         how long to wait for the shopper to be reachable at first (default 0s)
       --allow-unreadable-policies   judge by the last policies that could be read; else the code is 3 when some cannot
       --version-header NAME   the header of the answers of --url that names their version
@@ -77,7 +78,8 @@ async function judge(asked: VerifyArguments, service: FoundService, watching: Wa
   if (asked.service) return verifyService({ ...asked, ...asked.service, ...watching, url: service.url })
   const api = createApiClient({ signal: watching.signal })
   try {
-    if (asked.buyers.length > 0) return await verifyBuyers({ ...asked, ...watching, urls: asked.buyers, api })
+    if (asked.buyers.length > 0)
+      return await verifyBuyers({ ...asked, ...watching, burst: asked.requested.burst, urls: asked.buyers, api })
     return await runVerify({ ...asked, ...service, ...watching, api })
   } finally {
     await api.close()

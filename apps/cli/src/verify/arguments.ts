@@ -68,13 +68,13 @@ export function readVerifyArguments(args: readonly string[]): VerifyArguments {
 function buyersOf(
   buyers: readonly string[] = [],
   { url, 'version-header': header, 'version-field': field }: Readonly<Record<string, unknown>>,
-  { expect, expectAccess, tolerance, alpha, burst }: RequestedChecks
+  { expect, expectAccess, tolerance, alpha }: RequestedChecks
 ): readonly string[] {
   const named = buyers.map(buyer => httpUrl('--buyer', buyer))
-  const others = [url, header, field, expect, expectAccess, tolerance, alpha, burst || undefined]
+  const others = [url, header, field, expect, expectAccess, tolerance, alpha]
   if (named.length > 0 && others.some(value => value !== undefined)) {
     throw new UsageError(
-      '--buyer judges by what the buyers themselves expect; it goes with --timeout and --output only'
+      '--buyer judges by what the buyers themselves expect; it goes with --wait, --burst, --timeout and --output only'
     )
   }
   return named

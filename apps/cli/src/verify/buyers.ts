@@ -1,33 +1,40 @@
-import { lookup } from 'node:dns/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatSplit, type Snapshot, type SplitVerdict, sameSplit } from '@bookstore/contract'
 import { combineVerdicts } from '@bookstore/verdict'
 import type { ApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import { type Check, overall } from './checks.ts'
+import { type Endpoint, endpointsOf, type Resolve } from './endpoints.ts'
+import { type Waiting, waitUntilReachable } from './reachable.ts'
 import type { Report } from './report.ts'
+import { BURST_CONCURRENCY } from './verify.ts'
 
-export interface BuyersOptions {
+export interface BuyersOptions extends Waiting {
   /** Where the buyers are; a name with several addresses, such as a headless Service, is all of them. */
   readonly urls: readonly string[]
+  /** Purchases that they are asked for at once, all together; 0 for none. */
+  readonly burst: number
   readonly timeoutMs: number
-  readonly api: Pick<ApiClient, 'snapshot'>
-  readonly signal: AbortSignal
+  readonly api: Pick<ApiClient, 'snapshot' | 'burst'>
   /** Told after every look, for a progress line. */
   readonly progress: (checks: readonly Check[]) => void
-  readonly lookEveryMs?: number
+  readonly resolve?: Resolve
 }
 
 /**
  * Looks at several buyers until their windows together say pass or fail, or the time is up (then `pending`).
- * @throws CommandError when one is out of reach, or when they do not expect the same
+ * @throws CommandError when one is out of reach, when two are the same, or when they do not expect the same
  */
 export async function verifyBuyers(options: BuyersOptions): Promise<Report> {
   const { timeoutMs, api, signal, progress, lookEveryMs = 250 } = options
-  const urls = (await Promise.all(options.urls.map(addressesOf))).flat()
+  // a name may have its addresses a moment later
+  await waitUntilReachable(async () => answersOf(await resolved(options), api), options)
+  const buyers = await resolved(options)
+  const urls = buyers.map(({ url }) => url)
   const startedAt = performance.now()
+  let isBurstDue = options.burst > 0
   for (;;) {
-    const snapshots = await Promise.all(urls.map(url => api.snapshot(url)))
+    const snapshots = await snapshotsOf(buyers, api)
     const checks = checksOf(urls, snapshots)
     progress(checks)
     const status = overall(checks)
@@ -38,8 +45,32 @@ export async function verifyBuyers(options: BuyersOptions): Promise<Report> {
       )
       return { url: urls.join(','), judged: `judged: ${urls.join(', ')}`, problems, status, checks, seconds }
     }
+    if (isBurstDue && !snapshots.some(({ window }) => window.settling)) {
+      isBurstDue = false
+      const size = { purchases: Math.ceil(options.burst / buyers.length), concurrency: BURST_CONCURRENCY }
+      await Promise.all(buyers.map(({ url, host }) => api.burst(url, size, host)))
+    }
     await sleep(lookEveryMs, undefined, { signal })
   }
+}
+
+async function resolved({ urls, resolve }: BuyersOptions): Promise<readonly Endpoint[]> {
+  return (await Promise.all(urls.map(url => endpointsOf(url, resolve)))).flat()
+}
+
+function answersOf(buyers: readonly Endpoint[], api: BuyersOptions['api']): Promise<readonly Snapshot[]> {
+  return Promise.all(buyers.map(({ url, host }) => api.snapshot(url, host)))
+}
+
+async function snapshotsOf(buyers: readonly Endpoint[], api: BuyersOptions['api']): Promise<readonly Snapshot[]> {
+  const snapshots = await answersOf(buyers, api)
+  const starts = snapshots.map(({ startedAt }) => startedAt)
+  const twice = starts.findIndex((start, at) => starts.indexOf(start) !== at)
+  if (twice === -1) return snapshots
+  throw new CommandError(
+    `${buyers[twice]?.url} and ${buyers[starts.indexOf(starts[twice] ?? '')]?.url} are one buyer (started at ` +
+      `${starts[twice]}), whose purchases would count twice: name each buyer once, and none behind a balancer`
+  )
 }
 
 function checksOf(urls: readonly string[], snapshots: readonly Snapshot[]): readonly Check[] {
@@ -92,16 +123,4 @@ function healthOf(urls: readonly string[], snapshots: readonly Snapshot[]): read
         ]
       : []
   )
-}
-
-/** One address for each endpoint of a name that has several; the address as it is for one. */
-async function addressesOf(address: string): Promise<readonly string[]> {
-  const url = new URL(address)
-  const found = await lookup(url.hostname, { all: true, family: 4 }).catch(() => [])
-  if (found.length < 2) return [address]
-  return found.map(({ address }) => {
-    const endpoint = new URL(url)
-    endpoint.hostname = address
-    return endpoint.href.replace(/\/+$/, '')
-  })
 }

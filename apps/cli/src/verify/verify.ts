@@ -1,29 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '@bookstore/contract'
 import type { ApiClient } from '../api/api-client.ts'
-import { CommandError } from '../command.ts'
 import { judgedLine } from '../text/judged-line.ts'
 import { type Check, checksOf, overall } from './checks.ts'
 import { createFreshWindow, type FreshWindow } from './fresh-window.ts'
+import { type Waiting, waitUntilReachable } from './reachable.ts'
 import type { Report } from './report.ts'
 import { type RequestedChecks, type Terms, termsOf } from './terms.ts'
 
-export interface VerifyOptions {
+export interface VerifyOptions extends Waiting {
   readonly url: string
   /** The folder of the policies that the shopper follows, where it is known. */
   readonly policyDir?: string | undefined
   readonly requested: RequestedChecks
   readonly timeoutMs: number
-  /** How long the shopper may be out of reach at first: a sidecar needs a moment to learn whom it may call. */
-  readonly waitMs?: number
   readonly api: ApiClient
-  readonly signal: AbortSignal
   /** Told after every look, for a progress line. */
   readonly progress: (checks: readonly Check[]) => void
-  readonly lookEveryMs?: number
 }
 
-const BURST_CONCURRENCY = 16
+/** Purchases under way at the same time in a burst. */
+export const BURST_CONCURRENCY = 16
 const MOST_CONCURRENCY = 64
 
 interface VerifySession {
@@ -38,7 +35,7 @@ interface VerifySession {
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   const { url, requested, timeoutMs, api, signal, progress, lookEveryMs = 250 } = options
-  await waitUntilReachable(options)
+  await waitUntilReachable(() => api.snapshot(url), options)
   const startedAt = performance.now()
   let session: VerifySession | undefined
   let due = requested.burst
@@ -60,19 +57,6 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       if (isStarted) due = 0
     }
     await sleep(lookEveryMs, undefined, { signal })
-  }
-}
-
-async function waitUntilReachable({ url, api, signal, waitMs = 0, lookEveryMs = 250 }: VerifyOptions): Promise<void> {
-  const deadline = performance.now() + waitMs
-  while (performance.now() < deadline) {
-    try {
-      await api.snapshot(url)
-      return
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      await sleep(lookEveryMs, undefined, { signal })
-    }
   }
 }
 
