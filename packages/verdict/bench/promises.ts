@@ -61,10 +61,15 @@ const WORLDS: readonly World[] = [
   { name: 'discovery: 1 of 5 not found', wrong: 'pass', prove: random => discovery(5, 4, random) }
 ]
 
+const TABLE = [
+  `Promises, ${RUNS} proofs each, alpha ${ALPHA}`,
+  cells(['world', 'pass', 'fail', 'not yet', 'wrong'], 12)
+]
+
 /** The judges of promises, in worlds that keep them and worlds that do not. */
 export const PROMISE_ROWS: readonly Row[] = WORLDS.map(({ name, wrong, prove }) => ({
   name: name.replace(/[^a-z0-9]+/g, '-'),
-  table: [`Promises, ${RUNS} proofs each, alpha ${ALPHA}`, cells(['world', 'pass', 'fail', 'not yet', 'wrong'], 12)],
+  table: TABLE,
   seconds: 1,
   measure(report, random) {
     const found = { pass: 0, fail: 0, pending: 0 }
