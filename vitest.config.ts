@@ -15,8 +15,10 @@ export default defineConfig({
       extends: true as const,
       test: { name: nameOf(root), root }
     })),
-    // most files wait for processes of their own, so two of them share two cores well
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // most files wait for processes of their own, so three of them share two cores well
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // no module has a state of its own, so a worker loads each of them once
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000
   }

@@ -8,6 +8,9 @@ import { superviseChild } from './supervise-child.mjs'
 /** The folder of the whole project. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
 
+// halves the processor time of a start: https://nodejs.org/api/module.html#module-compile-cache
+const compileCache = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node') }
+
 const PACKAGE_OF = { biome: '@biomejs/biome', tsc: 'typescript' }
 
 /** Node options for programs that know nothing of the process that started them: they end with it. */
@@ -29,7 +32,10 @@ export async function launch(args, { cwd = root } = {}) {
   try {
     await installMissing(root)
     const wanted = typeof args === 'function' ? args() : args
-    process.exitCode = await superviseChild(projectNode(root), wanted, { cwd })
+    process.exitCode = await superviseChild(projectNode(root), wanted, {
+      cwd,
+      env: { ...compileCache, ...process.env }
+    })
   } catch (error) {
     process.stderr.write(`${error.expected ? error.message : error.stack}\n`)
     process.exitCode = error.exitCode ?? 3

@@ -12,9 +12,9 @@ const PATIENCE_MS = 2_500
  * Runs `node ...args` with our terminal and gives its exit code, 128 + n when signal n ended it.
  * Signals to us are passed on once; when we die, the child sees its IPC channel close.
  */
-export function superviseChild(node, args, { cwd }) {
+export function superviseChild(node, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { cwd, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+    const child = spawn(node, args, { cwd, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
     const relay = relaySignals(child)
     child.once('error', error => {
       relay.stop()

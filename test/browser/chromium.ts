@@ -30,7 +30,8 @@ export async function startBrowser(): Promise<TestBrowser> {
     env: { ...(process.env as Record<string, string>), HOME: home, XDG_CONFIG_HOME: home }
   })
   return {
-    open: options => browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options }),
+    // moving dots cost a processor that other tests need; tests of motion ask for it
+    open: options => browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC', ...options }),
     async [Symbol.asyncDispose]() {
       await browser.close()
       await rm(home, { recursive: true, force: true, maxRetries: 5 })

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 const SERVICES = ['bookbuyer', 'bookstore', 'bookthief', 'bookwarehouse']
 
 // what the Dockerfile does, without a container: the bundles and the launcher, and no node_modules near them
-describe('the bundles of the image', { timeout: 30_000 }, () => {
+// at once, because they wait more than they work
+describe.concurrent('the bundles of the image', { timeout: 60_000 }, () => {
   let image: TempDir
 
   beforeAll(async () => {

@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { repositoryRoot, tempDir, waitFor } from '@bookstore/testing'
+import { bareEnvironment, repositoryRoot, tempDir, waitFor } from '@bookstore/testing'
 import { expect, test } from 'vitest'
+import { runCli } from '../../apps/cli/src/cli.ts'
+import { testContext } from '../../apps/cli/test/test-context.ts'
 
 interface Step {
   readonly command: string
@@ -39,8 +40,6 @@ function isPrinted(expected: string, output: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 'm').test(output)
 }
 
-const run = promisify(execFile)
-
 // the buyer is started last, and named when it listens
 function isRunning(runFile: string): boolean {
   return existsSync(runFile) && 'bookbuyer' in JSON.parse(readFileSync(runFile, 'utf8')).pids
@@ -49,7 +48,7 @@ function isRunning(runFile: string): boolean {
 test('every command of docs/course.md does what the page says', { timeout: 600_000 }, async () => {
   await using folder = await tempDir()
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...bareEnvironment(),
     HOME: folder.path,
     BOOKSTORE_DATA_DIR: folder.path,
     // quick, and yet slow enough for a busy machine to read all books between two purchases
@@ -59,8 +58,6 @@ test('every command of docs/course.md does what the page says', { timeout: 600_0
       ['BOOKBUYER', 'BOOKTHIEF', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE'].map(app => [`${app}_PORT`, '0'])
     )
   }
-  const bookstore = (args: readonly string[]) =>
-    run(process.execPath, ['apps/cli/src/main.ts', ...args], { cwd: repositoryRoot, env })
   const up = spawn(process.execPath, ['apps/cli/src/main.ts', 'up'], {
     cwd: repositoryRoot,
     env,
@@ -74,13 +71,15 @@ test('every command of docs/course.md does what the page says', { timeout: 600_0
     expect(steps.length).toBeGreaterThan(15)
     for (const { command, code, printed } of steps) {
       const args = command.split(' ').slice(2)
-      const outcome = await bookstore(args).then(
-        ({ stdout }) => ({ code: 0, stdout }),
-        error => error as { code: number; stdout: string }
-      )
-      expect(outcome.code, `${command}\n${outcome.stdout}`).toBe(code)
-      const missing = printed.filter(line => !isPrinted(line, outcome.stdout))
-      expect(missing, `${command}\n${outcome.stdout}`).toEqual([])
+      const context = testContext({ env })
+      const ended = await runCli(args, context)
+      const output = context.printed.join('\n')
+      const all = [command, output, ...context.complained].join('\n')
+      expect(ended, all).toBe(code)
+      expect(
+        printed.filter(line => !isPrinted(line, output)),
+        all
+      ).toEqual([])
     }
   } finally {
     up.kill('SIGINT')

@@ -48,9 +48,9 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
   const config = readShopperConfig(role, settings, [])
   let now = NOW - seconds * 1000
   let inForce = notYetRead
-  const view = () => {
-    if (config.policyDir === undefined) return NO_POLICIES
-    return viewOfPolicies({
+  let view = NO_POLICIES
+  const look = () => {
+    view = viewOfPolicies({
       kind: 'local-mesh',
       role,
       store: config.store,
@@ -64,10 +64,11 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
   const apply = (...files: readonly (string | PolicyFile)[]) => {
     const content = { kind: 'files' as const, files: files.map(fileOf) }
     inForce = afterLook(inForce, 'policies', content, new Date(now).toISOString())
+    if (config.policyDir !== undefined) look()
   }
   apply(...policies)
-  const state = createShopperState(config, { policies: view, now })
-  const board = createPromiseBoard(view)
+  const state = createShopperState(config, { policies: () => view, now })
+  const board = createPromiseBoard(() => view)
   const sold = new Map<string, number>()
 
   const attempt = (ending: Ending) => {

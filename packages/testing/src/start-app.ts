@@ -44,7 +44,7 @@ export const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url)
 
 /**
  * Starts a service with the Node that runs the tests, on ports that the system chooses, and waits until it listens.
- * Its environment has nothing of ours but PATH and HOME, so that a developer's settings do not leak into tests.
+ * Its environment is a bare one.
  * @throws Error with the process' standard error when it ends before it listens
  */
 export async function startApp(options: StartAppOptions): Promise<RunningApp> {
@@ -75,12 +75,20 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   }
 }
 
+/**
+ * What a process needs of our environment: PATH, HOME and Node's cache of compiled modules, which halves the processor
+ * time of a start. Nothing else, so that a developer's settings do not leak into tests.
+ */
+export function bareEnvironment(): Record<string, string> {
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
+  return { PATH, HOME, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) }
+}
+
 function spawnApp({ main, through = [], env, args = [], cwd = repositoryRoot }: StartAppOptions) {
-  const { PATH = '', HOME = '' } = process.env
   const [command = process.execPath, ...rest] = [...through, process.execPath, `${repositoryRoot}${main}`, ...args]
   return spawn(command, rest, {
     cwd,
-    env: { PATH, HOME, HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', ...env },
+    env: { ...bareEnvironment(), HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc']
   }) as ChildProcess & {
     stdout: NonNullable<ChildProcess['stdout']>

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
-import { repositoryRoot, type TempDir, tempDir, waitFor } from '@bookstore/testing'
+import { bareEnvironment, repositoryRoot, type TempDir, tempDir, waitFor } from '@bookstore/testing'
 import { describe, expect, test } from 'vitest'
 import { isRunning, untilAllGone } from '../../test/processes.ts'
 import { testContext } from '../../test/test-context.ts'
@@ -17,9 +17,8 @@ const anyPorts = Object.fromEntries(
 
 /** `npm start` without npm: the wrapper and everything below it. */
 function start(dir: TempDir, env: Record<string, string> = {}) {
-  const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [`${repositoryRoot}scripts/start.mjs`], {
-    env: { PATH, HOME, BOOKSTORE_DATA_DIR: dir.path, ...anyPorts, ...env },
+    env: { ...bareEnvironment(), BOOKSTORE_DATA_DIR: dir.path, ...anyPorts, ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const lines: string[] = []
