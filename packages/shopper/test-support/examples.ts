@@ -20,6 +20,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     counts: { 'bookstore-v1': 700, 'bookstore-v2': 688 },
     env: { MESH: 'unknown' }
   }),
+  'lesson in a cluster': lessonInCluster(),
   'policy broken': policyBroken(),
   'no store': buyerExample({ failed: 810 }),
   'nothing declared': buyerExample({
@@ -77,6 +78,14 @@ function deniedAsDeclared(): Example {
   shopper.during(145, shared(EVEN, 145))
   shopper.apply('permissive-off', 'split-50-50')
   shopper.during(95, always('denied', 95))
+  return shopper.example()
+}
+
+function lessonInCluster(): Example {
+  const shopper = simulateShopper({ seconds: 240, policies: SPLIT_EVENLY, hand: 'kubectl' })
+  shopper.during(120, shared(EVEN, 120))
+  shopper.apply('permissive-on', 'split-90-10')
+  shopper.during(120, shared(MOSTLY_V1, 120))
   return shopper.example()
 }
 

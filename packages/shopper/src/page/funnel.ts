@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { formatSplit, percent, type Snapshot, whole } from '@bookstore/contract'
-import type { Scene } from '../api/routes.ts'
+import type { Scene } from '../api/page-view.ts'
 import type { Track } from '../state/tracks.ts'
 
 // in units of the picture, which are pixels on a stage of 1280 × 720

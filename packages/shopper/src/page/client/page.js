@@ -3,6 +3,7 @@
 import { localise, replaceContent, required } from './dom.js'
 import { showRequests } from './dots.js'
 import { forgetUnreachable, onSubmit } from './forms.js'
+import { followSliders } from './sliders.js'
 import { followStageKey, showInTab } from './stage.js'
 import { openStream } from './stream.js'
 
@@ -39,6 +40,7 @@ const stream = openStream(
 )
 setInterval(watch, 1000)
 document.addEventListener('submit', onSubmit)
+document.addEventListener('input', followSliders)
 followStageKey()
 
 // a connection can be dead without any error
