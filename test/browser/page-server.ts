@@ -1,7 +1,8 @@
+import type { Split } from '@bookstore/contract'
 import { createLogs, createReadiness, createSameOriginCheck, createServer } from '../../packages/common/src/index.ts'
 import type { ShopperControls } from '../../packages/shopper/src/api/controls.ts'
 import { addShopperRoutes, type RoutesOptions } from '../../packages/shopper/src/api/routes.ts'
-import type { LessonAnswer, LessonView } from '../../packages/shopper/src/lesson/lesson.ts'
+import type { LessonAnswer } from '../../packages/shopper/src/lesson/lesson.ts'
 import { loadPageView } from '../../packages/shopper/src/page-view.ts'
 import type { Example } from '../../packages/shopper/test-support/simulated-shopper.ts'
 
@@ -16,8 +17,6 @@ export interface PageServer extends AsyncDisposable {
   allowBurst(isAllowed: boolean): void
 }
 
-const NO_LESSON: LessonView = { hand: 'here', steps: [], difference: null }
-
 /** Serves a state on a free port of the loopback. */
 export async function servePage(
   first: Example,
@@ -26,15 +25,6 @@ export async function servePage(
   let example = first
   let isBurstAllowed = true
   const asked: string[] = []
-  const lessonAnswer = (what: string): LessonAnswer => {
-    asked.push(what)
-    return {
-      applied: example.lesson?.hand === 'here',
-      command: `a command for ${what}`,
-      results: [what],
-      difference: null
-    }
-  }
   const controls: ShopperControls = {
     snapshot: () => example.snapshot,
     timeline: () => example.timeline,
@@ -43,11 +33,19 @@ export async function servePage(
     stopBurst: () => void asked.push('stop'),
     promises: () => ({ policies: { kind: 'none', problems: [] }, outlook: null, promises: example.promises }),
     keepProof: () => void asked.push('proof'),
-    lesson: {
-      read: () => example.lesson ?? NO_LESSON,
-      ids: () => [],
-      step: async id => lessonAnswer(`step ${id}`),
-      split: async split => lessonAnswer(`weights ${JSON.stringify(split)}`)
+    get lesson() {
+      const { lesson } = example
+      if (lesson === null) return undefined
+      const answer = async (what: string): Promise<LessonAnswer> => {
+        asked.push(what)
+        return { applied: lesson.hand === 'here', command: `do ${what}`, results: [what], difference: null }
+      }
+      return {
+        read: () => lesson,
+        ids: () => [],
+        step: (id: string) => answer(`step ${id}`),
+        split: (split: Split) => answer(`weights ${JSON.stringify(split)}`)
+      }
     },
     confirm: () => void asked.push('confirm'),
     reset: () => void asked.push('reset'),

@@ -32,6 +32,9 @@ export interface Example {
   readonly lesson: LessonView | null
 }
 
+// as often as the program does
+const REVIEW_MS = 250
+
 /** What becomes of an attempt to buy: the identity of the store that sells, or how it ends otherwise. */
 export type Ending = { readonly sells: string } | 'denied' | 'refused'
 
@@ -83,8 +86,12 @@ export function simulateShopper({
   const lesson = hasLesson ? createLesson({ view: () => view, mesh: config.mesh, hand }) : null
   const sold = new Map<string, number>()
 
+  let reviewed = -Infinity
   const attempt = (ending: Ending) => {
-    state.review(now)
+    if (now - reviewed >= REVIEW_MS) {
+      state.review(now)
+      reviewed = now
+    }
     const url = `${config.store.origin}/buy-a-book/new`
     if (typeof ending === 'object') {
       const headers = answerHeaders(ending.sells, sold)
@@ -100,6 +107,7 @@ export function simulateShopper({
     apply,
     /** What a proof found of the promises. */
     proven: (results: readonly PromiseResult[]) => board.keep(results, now),
+    reset: () => state.reset(now),
     /** These endings, evenly over the next seconds. */
     during(span: number, endings: readonly Ending[]) {
       const end = now + span * 1000

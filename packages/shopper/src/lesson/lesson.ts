@@ -3,7 +3,7 @@ import { holds, type PolicyFile } from '@bookstore/policy'
 import type { Difference } from '../state/difference.ts'
 import type { PolicyView } from '../state/policy-feed.ts'
 import { splitFile } from './split-file.ts'
-import { familyOf, loadSteps, type Step } from './steps.ts'
+import { familyOf, type Step, stepsOf } from './steps.ts'
 
 /** Who puts policies in force: this program, or a person with one of two commands. */
 export type LessonHand = 'here' | 'bookstore' | 'kubectl'
@@ -54,7 +54,6 @@ export interface LessonOptions {
 
 /** A course whose steps are files of `deploy/policies`. */
 export function createLesson({ view, mesh, hand, apply }: LessonOptions): Lesson {
-  const course = { smi: loadSteps('smi'), istio: loadSteps('istio') }
   const family = () => familyOf(view().policies, mesh)
   const carryOut = async (file: PolicyFile, command: string): Promise<LessonAnswer> => {
     const results = hand === 'here' ? await apply?.([file]) : undefined
@@ -63,7 +62,7 @@ export function createLesson({ view, mesh, hand, apply }: LessonOptions): Lesson
   return {
     read() {
       const { policies, difference } = view()
-      const steps = course[family()].map(step => ({
+      const steps = stepsOf(family()).map(step => ({
         id: step.id,
         title: step.title,
         command: commandOf(step, hand),
@@ -72,14 +71,14 @@ export function createLesson({ view, mesh, hand, apply }: LessonOptions): Lesson
       return { hand, steps, difference }
     },
     step(id) {
-      const step = course[family()].find(known => known.id === id)
+      const step = stepsOf(family()).find(known => known.id === id)
       return step && carryOut(step.file, commandOf(step, hand))
     },
     split(split) {
       const file = splitFile(split, family())
       return carryOut({ ...file, name: formatSplit(split) }, pipedCommand(file, hand))
     },
-    ids: () => course[family()].map(({ id }) => id)
+    ids: () => stepsOf(family()).map(({ id }) => id)
   }
 }
 

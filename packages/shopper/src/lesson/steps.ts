@@ -35,8 +35,16 @@ const TITLES: Readonly<Record<PolicyFamily, Readonly<Record<string, string>>>> =
   }
 }
 
-/** The steps in the order of the course. Throws when one of its files is missing or broken. */
-export function loadSteps(family: PolicyFamily): readonly Step[] {
+const known = new Map<PolicyFamily, readonly Step[]>()
+
+/** The steps in the order of the course, read once. Throws when one of its files is missing or broken. */
+export function stepsOf(family: PolicyFamily): readonly Step[] {
+  const steps = known.get(family) ?? loadSteps(family)
+  known.set(family, steps)
+  return steps
+}
+
+function loadSteps(family: PolicyFamily): readonly Step[] {
   const folder = new URL('../../../../deploy/policies/', import.meta.url)
   const inside = family === 'istio' ? 'istio/' : ''
   return Object.entries(TITLES[family]).map(([id, title]) => {

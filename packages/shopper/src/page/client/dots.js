@@ -21,11 +21,12 @@ let timer = 0
 
 /** @param {readonly SeenRequest[]} requests */
 export function showRequests(requests) {
-  const fresh = requests.filter(({ n }) => n > newest)
+  // by time, because a program that was started anew counts from one
+  const fresh = requests.filter(({ at }) => at > newest)
   const last = fresh.at(-1)
   const isFirst = newest === 0
   if (last === undefined || layer === null) return
-  newest = last.n
+  newest = last.at
   if (isFirst || isStill.matches || document.hidden) return
   const now = performance.now()
   for (const request of fresh) {
@@ -54,7 +55,7 @@ function wayOf({ kind, version = '' }) {
   const y = document.body.classList.contains('bookthief') ? 196 : 40
   const start = [150, y]
   if (kind === 'denied') return [start, [DOOR - 16, MIDDLE], [220, MIDDLE + 60]]
-  if (kind === 'failed') return [start, [DOOR, MIDDLE], [470, MIDDLE]]
+  if (kind === 'failed') return [start, [DOOR, MIDDLE], [496, MIDDLE]]
   const end = Number(storeOf(version)?.getAttribute('data-y') ?? MIDDLE)
   return [start, [DOOR, MIDDLE], [520, end]]
 }
