@@ -50,14 +50,17 @@ function storeOf(version) {
   return document.querySelector(`.topology [data-version="${CSS.escape(version)}"]`)
 }
 
-/** @param {SeenRequest} request */
+/**
+ * The curves of the picture's edges (`topology.ts`), each by its four points.
+ * @param {SeenRequest} request
+ */
 function wayOf({ kind, version = '' }) {
   const y = document.body.classList.contains('bookthief') ? 196 : 40
-  const start = [150, y]
-  if (kind === 'denied') return [start, [DOOR - 16, MIDDLE], [220, MIDDLE + 60]]
-  if (kind === 'failed') return [start, [DOOR, MIDDLE], [496, MIDDLE]]
-  const end = Number(storeOf(version)?.getAttribute('data-y') ?? MIDDLE)
-  return [start, [DOOR, MIDDLE], [520, end]]
+  const toDoor = [150, y, 230, y, 250, MIDDLE, DOOR - 14, MIDDLE]
+  if (kind === 'denied') return [toDoor, [DOOR - 14, MIDDLE, 290, 130, 250, 160, 220, MIDDLE + 60]]
+  const end = kind === 'failed' ? MIDDLE : Number(storeOf(version)?.getAttribute('data-y') ?? MIDDLE)
+  const x = kind === 'failed' ? 496 : 516
+  return [toDoor, [DOOR - 14, MIDDLE, 420, MIDDLE, 430, end, x, end]]
 }
 
 function step() {
@@ -79,10 +82,14 @@ function step() {
  * @param {number} part of its way, from 0 to 1
  */
 function place({ element, way }, part) {
-  const leg = Math.min(way.length - 2, Math.floor(part * (way.length - 1)))
-  const within = part * (way.length - 1) - leg
-  const [from = [], to = []] = [way[leg], way[leg + 1]]
-  const along = (/** @type {number} */ axis) => (from[axis] ?? 0) + ((to[axis] ?? 0) - (from[axis] ?? 0)) * within
+  const leg = Math.min(way.length - 1, Math.floor(part * way.length))
+  const t = part * way.length - leg
+  const u = 1 - t
+  // a cubic Bézier curve
+  const along = (/** @type {number} */ axis) => {
+    const [a = 0, b = 0, c = 0, d = 0] = [0, 2, 4, 6].map(point => way[leg]?.[point + axis])
+    return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+  }
   element.setAttribute('transform', `translate(${along(0).toFixed(1)} ${along(1).toFixed(1)})`)
   if (element.parentNode === null) layer?.append(element)
 }
