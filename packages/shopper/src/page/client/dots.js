@@ -3,8 +3,8 @@
 
 const layer = document.getElementById('dots')
 const isStill = matchMedia('(prefers-reduced-motion: reduce)')
-// fluent enough, and a third of the work of every frame
-const FRAME_MS = 40
+// each frame has the whole picture painted anew, so more of them cost a viewer more than a page may
+const FRAME_MS = 250
 const TRAVEL_MS = 1400
 const SPREAD_MS = 1000
 const DOOR = 330

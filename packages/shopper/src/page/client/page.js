@@ -89,10 +89,11 @@ function show({ assets, at, status, title, requests, sections }) {
   if (isOutdated(at)) return
   document.documentElement.dataset.at = at
   for (const [id, markup] of Object.entries(sections)) {
-    if (shown[id] === markup) continue
+    const element = shown[id] === markup ? null : document.getElementById(id)
+    // what the stage hides is changed when it is seen again
+    if (element === null || !element.checkVisibility()) continue
     shown[id] = markup
-    const element = document.getElementById(id)
-    if (element) replaceContent(element, markup)
+    replaceContent(element, markup)
   }
   showInTab(status)
   showRequests(requests)
