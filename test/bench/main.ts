@@ -3,7 +3,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { COULD_NOT_RUN, findProgram, repositoryRoot, requireMariadb, requireTool, runScript } from '@bookstore/testing'
+import {
+  COULD_NOT_RUN,
+  findProgram,
+  repositoryRoot,
+  requireChromium,
+  requireMariadb,
+  requireTool,
+  runScript
+} from '@bookstore/testing'
 import { buyerCase } from './cases/buyer.ts'
 import { chainCase } from './cases/chain.ts'
 import { policiesCase } from './cases/policies.ts'
@@ -11,10 +19,20 @@ import { restockCase } from './cases/restock.ts'
 import { startCase } from './cases/start.ts'
 import { storeCase } from './cases/store.ts'
 import { tracingCase } from './cases/tracing.ts'
+import { viewerCase } from './cases/viewer.ts'
 import { type BenchCase, type CaseResult, describeCase } from './lib/bench-case.ts'
 import { bundlePrograms } from './lib/programs.ts'
 
-const CASES: readonly BenchCase[] = [storeCase, restockCase, chainCase, buyerCase, startCase, tracingCase, policiesCase]
+const CASES: readonly BenchCase[] = [
+  storeCase,
+  restockCase,
+  chainCase,
+  buyerCase,
+  startCase,
+  tracingCase,
+  policiesCase,
+  viewerCase
+]
 const NAMES = CASES.map(({ name }) => name).join(', ')
 
 await runScript(
@@ -24,7 +42,7 @@ await runScript(
 Measures ${NAMES}, each in turns with what it is compared with, and writes bench/results/.
 
 PEER_BOOKSTORE_URL and PEER_WAREHOUSE_URL add another implementation that listens there.
-Needs Linux, two processors, wrk and MariaDB. Exit code: 0 all targets met, 1 not all, 3 could not run.`,
+Needs Linux, two processors, wrk, MariaDB and Chromium. Exit code: 0 all targets met, 1 not all, 3 could not run.`,
     options: { only: { type: 'string' } }
   },
   async ({ values: { only } }) => {
@@ -39,7 +57,8 @@ function hasTools(): boolean {
     requireTool({ name: 'Linux with taskset', isThere: findProgram('taskset') !== undefined, hint: 'run it on Linux' }),
     requireTool({ name: 'two processors', isThere: availableParallelism() > 1, hint: 'one measures, one loads' }),
     requireTool({ name: 'wrk', isThere: findProgram('wrk') !== undefined, hint: 'apt-get install wrk' }),
-    requireMariadb()
+    requireMariadb(),
+    requireChromium()
   ].every(Boolean)
 }
 

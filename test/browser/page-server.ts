@@ -1,6 +1,8 @@
+import type { Split } from '@bookstore/contract'
 import { createLogs, createReadiness, createSameOriginCheck, createServer } from '../../packages/common/src/index.ts'
 import type { ShopperControls } from '../../packages/shopper/src/api/controls.ts'
 import { addShopperRoutes, type RoutesOptions } from '../../packages/shopper/src/api/routes.ts'
+import type { LessonAnswer } from '../../packages/shopper/src/lesson/lesson.ts'
 import { loadPageView } from '../../packages/shopper/src/page-view.ts'
 import type { Example } from '../../packages/shopper/test-support/simulated-shopper.ts'
 
@@ -31,6 +33,20 @@ export async function servePage(
     stopBurst: () => void asked.push('stop'),
     promises: () => ({ policies: { kind: 'none', problems: [] }, outlook: null, promises: example.promises }),
     keepProof: () => void asked.push('proof'),
+    get lesson() {
+      const { lesson } = example
+      if (lesson === null) return undefined
+      const answer = async (what: string): Promise<LessonAnswer> => {
+        asked.push(what)
+        return { applied: lesson.hand === 'here', command: `do ${what}`, results: [what], difference: null }
+      }
+      return {
+        read: () => lesson,
+        ids: () => [],
+        step: (id: string) => answer(`step ${id}`),
+        split: (split: Split) => answer(`weights ${JSON.stringify(split)}`)
+      }
+    },
     confirm: () => void asked.push('confirm'),
     reset: () => void asked.push('reset'),
     declare: split => void asked.push(`declare ${JSON.stringify(split)}`),

@@ -11,6 +11,7 @@ const SCRIPTS = {
   soak: 'test/faults/soak.ts',
   'test:abuse': 'test/abuse/main.ts',
   'test:mesh': 'test/mesh/main.ts',
+  pictures: 'test/pictures/main.ts',
   bench: 'test/bench/main.ts',
   'bench:verdict': 'packages/verdict/bench/main.ts'
 } as const

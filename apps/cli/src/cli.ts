@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { ApplyError } from '@bookstore/local-mesh'
 import cliPackage from '../package.json' with { type: 'json' }
 import { type Command, CommandError, type Context, UsageError } from './command.ts'
 import { access } from './commands/access.ts'
@@ -70,6 +71,10 @@ async function runCommand(command: Command, args: readonly string[], context: Co
       context.err(`bookstore ${command.name}: ${error.message}\n`)
       context.err(`see: bookstore ${command.name} --help\n`)
       return EXIT.COULD_NOT_RUN
+    }
+    if (error instanceof ApplyError) {
+      context.err(`${error.message}${error.fault === 'no-access' ? '; give another folder with --policy-dir' : ''}\n`)
+      return error.fault === 'refused' ? EXIT.NO : EXIT.COULD_NOT_RUN
     }
     // a fault of ours is no answer either: Node would end with 1, which means "no"
     if (!(error instanceof CommandError)) {

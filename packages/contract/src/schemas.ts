@@ -152,6 +152,8 @@ const attempt = object({
   isOverload: { type: 'boolean' }
 })
 
+const difference = nullable(object({ at: time, text, removed: listOf(text), added: listOf(text) }))
+
 /** JSON Schemas (2020-12) of what the API answers and takes, served at `GET /api/schema` and held by a test. */
 export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
   snapshot,
@@ -166,6 +168,12 @@ export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
     attempts: listOf(attempt)
   }),
   egress: object({ requests: listOf(object({ url: text, status: count, error: text })) }),
+  lesson: object({
+    hand: { enum: ['here', 'bookstore', 'kubectl'] },
+    steps: listOf(object({ id: text, title: text, command: text, isInForce: { type: 'boolean' } })),
+    difference
+  }),
+  lessonAnswer: object({ applied: { type: 'boolean' }, command: text, results: listOf(text), difference }),
   declare: object({
     split: nullable({ type: 'string', examples: ['bookstore-v1=50,bookstore-v2=50'] })
   })

@@ -1,3 +1,16 @@
+export { appliedLine, applyObjects, objectsToApply } from './apply/apply.ts'
+export { ApplyError } from './apply/apply-error.ts'
+export { makeFolder } from './apply/make-folder.ts'
+export { inNamespace, type NamedObject } from './apply/named-object.ts'
+export {
+  filesOf,
+  filesWith,
+  mayWriteTo,
+  putObject,
+  readPolicyFolder,
+  removeObject,
+  wouldApply
+} from './apply/policy-folder.ts'
 export { countDecisions } from './count-decisions.ts'
 export { isPolicyFile } from './folder.ts'
 export type { MeshError } from './in-force.ts'

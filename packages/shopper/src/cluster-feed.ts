@@ -5,7 +5,7 @@ import type { ShopperConfig } from './config.ts'
 import type { PolicySource } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
 import type { PolicyView } from './state/policy-feed.ts'
-import { viewOfPolicies } from './state/view-of-policies.ts'
+import { createPolicyReader } from './state/view-of-policies.ts'
 
 /** The cluster's policies through the Kubernetes API: shown and judged by, applied by the mesh itself. */
 export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySource {
@@ -21,9 +21,10 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
     onProblem: problem => logger.warn({ problem }, "the cluster's policies are not all known"),
     signal: closing.signal
   })
+  const read = createPolicyReader()
   const viewOf = (state: ClusterState): PolicyView => {
     const { policies, lastChange, problems } = state
-    const view = viewOfPolicies({
+    const view = read({
       kind: 'cluster',
       role,
       store,
@@ -38,6 +39,7 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
   }
   return {
     interceptors: [],
+    hand: 'kubectl',
     view: oncePer(cluster.state, state => [state], viewOf),
     async close() {
       closing.abort()

@@ -39,6 +39,8 @@ export interface ShopperConfig extends ServiceConfig {
   readonly tolerance: number
   readonly settleMs: number
   readonly isResetOpen: boolean
+  /** Whether the page puts policies into POLICY_DIR. */
+  readonly isLessonOpen: boolean
   readonly mesh: 'unknown' | 'osm' | 'istio' | 'linkerd' | 'none'
   readonly policyDir: string | undefined
   /** Where the record of every second is kept; undefined: nowhere. */
@@ -96,6 +98,7 @@ export function readShopperConfig(role: ShopperRole, env: Env, argv: readonly st
       failAlpha: settings.decimal('VERDICT_FAIL_ALPHA', 0.001, { min: 1e-9, max: 0.5 }),
       tolerance: settings.decimal('VERDICT_TOLERANCE', 5, { min: 0.1, max: 50 }) / 100,
       settleMs: seconds('VERDICT_SETTLE_SECONDS', 5, 3_600),
+      isLessonOpen: settings.choice('LESSON', ['on', 'off'], 'on') === 'on',
       isResetOpen: settings.choice('RESET', ['on', 'off'], 'on') === 'on',
       mesh: settings.choice('MESH', ['unknown', 'osm', 'istio', 'linkerd', 'none'], 'unknown'),
       policyDir: settings.optionalText('POLICY_DIR'),

@@ -1,9 +1,19 @@
-import { countDecisions, createLocalMesh, logChanges, type MeshState, readMeshSettings } from '@bookstore/local-mesh'
+import {
+  appliedLine,
+  applyObjects,
+  countDecisions,
+  createLocalMesh,
+  logChanges,
+  type MeshState,
+  mayWriteTo,
+  objectsToApply,
+  readMeshSettings
+} from '@bookstore/local-mesh'
 import { formatPolicyError } from '@bookstore/policy'
 import type { ShopperConfig } from './config.ts'
 import type { PolicySource, PolicyTools } from './policy-source.ts'
 import { oncePer } from './state/once-per.ts'
-import { viewOfPolicies } from './state/view-of-policies.ts'
+import { createPolicyReader } from './state/view-of-policies.ts'
 
 /** The local mesh over POLICY_DIR: applies the policies to our requests and shows what they mean. */
 export async function openLocalMesh(
@@ -20,8 +30,9 @@ export async function openLocalMesh(
     ...countDecisions(registry)
   })
   await mesh.ready
+  const read = createPolicyReader()
   const viewOf = (state: MeshState) =>
-    viewOfPolicies({
+    read({
       kind: 'local-mesh',
       role,
       store,
@@ -35,6 +46,12 @@ export async function openLocalMesh(
     interceptors: [mesh.interceptor],
     // deriving a view costs a matrix of evaluations, so it is done once per change
     view: oncePer(mesh.state, ({ version, error }) => [version, error], viewOf),
+    hand: config.isLessonOpen && mayWriteTo(policyDir) ? 'here' : 'bookstore',
+    async apply(files) {
+      const applied = applyObjects(policyDir, objectsToApply(policyDir, files))
+      await mesh.refresh()
+      return applied.map(appliedLine)
+    },
     close: mesh.close
   }
 }

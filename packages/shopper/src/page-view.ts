@@ -1,4 +1,4 @@
-import type { PageView } from './api/routes.ts'
+import type { PageView } from './api/page-view.ts'
 import { ASSET_HEADERS, liveEvent, loadPageAssets, PAGE_HEADERS, renderPage } from './page/index.ts'
 
 /** The page as the routes need it; reads its assets. Throws when one is missing. */

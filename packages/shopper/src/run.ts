@@ -14,6 +14,7 @@ import {
 import type { ShopperRole } from '@bookstore/contract'
 import { addShopperRoutes } from './api/routes.ts'
 import { readShopperConfig } from './config.ts'
+import { openLesson } from './lesson/open-lesson.ts'
 import { createShopperMetrics } from './metrics/shopper-metrics.ts'
 import { addSnapshotMetrics } from './metrics/snapshot-metrics.ts'
 import { loadPageView } from './page-view.ts'
@@ -51,8 +52,9 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
   const state = recorder?.state ?? bare
   const closing = new AbortController()
   const board = createPromiseBoard(policies.view)
+  const lesson = openLesson(config, policies)
   const { signal } = closing
-  const shopper = createShopper({ config, client, state, logger, osmLine, metrics, board, tracing, signal })
+  const shopper = createShopper({ config, client, state, logger, osmLine, metrics, board, lesson, tracing, signal })
 
   const app = createServer({
     ...config,

@@ -5,6 +5,7 @@ import type { ShopperControls } from './api/controls.ts'
 import type { ShopperConfig } from './config.ts'
 import { judgeAttempt } from './expected-attempt.ts'
 import { createJournal } from './journal.ts'
+import type { Lesson } from './lesson/lesson.ts'
 import type { ShopperMetrics } from './metrics/shopper-metrics.ts'
 import { createNarrator } from './osm-narrator.ts'
 import type { PromiseBoard } from './promises/promise-board.ts'
@@ -22,6 +23,7 @@ export interface ShopperOptions {
   readonly osmLine: OsmLine
   readonly metrics: ShopperMetrics
   readonly board: PromiseBoard
+  readonly lesson?: Lesson | undefined
   readonly tracing?: Tracing | undefined
   /** Fires when shopping must end. */
   readonly signal: AbortSignal
@@ -70,6 +72,7 @@ export function createShopper(options: ShopperOptions): Shopper {
       },
       openWindow: () => state.openWindow(Date.now()),
       promises: board.read,
+      lesson: options.lesson,
       keepProof: results => board.keep(results, Date.now()),
       declare: (split, detail) => state.declare(split, detail, Date.now()),
       startBurst(size) {

@@ -6,30 +6,49 @@ const MOSTLY_V1 = { 'bookstore-v1': 0.9, 'bookstore-v2': 0.1 }
 const SPLIT_EVENLY = ['permissive-on', 'split-50-50'] as const
 const LONG = 'averyveryverylongnameofaversionthatsomebodyputintotheiridentityheadertoseewhathappens'
 
-/** Every state that a page can be in, by name; each is the state of the program after what it met. */
-export const EXAMPLES: Readonly<Record<string, Example>> = {
-  empty: simulateShopper({ seconds: 0, policies: SPLIT_EVENLY }).example(),
-  pending: pending(),
-  settling: changed(3),
-  pass: changed(320),
-  fail: fail(),
-  proven: proven(),
-  denied: buyerExample({ counts: { 'bookstore-v1': 410, 'bookstore-v2': 402 }, denied: 950 }),
-  'denied as declared': deniedAsDeclared(),
-  'mesh absent': buyerExample({
-    counts: { 'bookstore-v1': 700, 'bookstore-v2': 688 },
-    env: { MESH: 'unknown' }
-  }),
-  'policy broken': policyBroken(),
-  'no store': buyerExample({ failed: 810 }),
-  'nothing declared': buyerExample({
-    declared: null,
-    counts: { 'bookstore-v1': 640, 'bookstore-v2': 98 }
-  }),
-  'many versions': manyVersions(),
-  'long texts': longTexts(),
-  'thief denied': thief(0),
-  'thief steals': thief(10)
+const STATES = {
+  empty: () => simulateShopper({ seconds: 0, policies: SPLIT_EVENLY }).example(),
+  pending,
+  settling: () => changed(3),
+  pass: () => changed(320),
+  fail,
+  proven,
+  denied: () => buyerExample({ counts: { 'bookstore-v1': 410, 'bookstore-v2': 402 }, denied: 950 }),
+  'denied as declared': deniedAsDeclared,
+  'mesh absent': () =>
+    buyerExample({
+      counts: { 'bookstore-v1': 700, 'bookstore-v2': 688 },
+      env: { MESH: 'unknown' }
+    }),
+  'lesson in a cluster': lessonInCluster,
+  'silent version': silentVersion,
+  'after a reset': afterReset,
+  'policy broken': policyBroken,
+  'no store': () => buyerExample({ failed: 810 }),
+  'nothing declared': () =>
+    buyerExample({
+      declared: null,
+      counts: { 'bookstore-v1': 640, 'bookstore-v2': 98 }
+    }),
+  'many versions': manyVersions,
+  'long texts': longTexts,
+  'thief denied': () => thief(0),
+  'thief steals': () => thief(10)
+}
+
+/** The name of a state that a page can be in. */
+export type ExampleName = keyof typeof STATES
+
+/** All of them. */
+export const EXAMPLE_NAMES = Object.keys(STATES) as readonly ExampleName[]
+
+const made = new Map<ExampleName, Example>()
+
+/** The state of the program after what it met; made when it is asked for, and once. */
+export function exampleOf(name: ExampleName): Example {
+  const known = made.get(name) ?? STATES[name]()
+  made.set(name, known)
+  return known
 }
 
 function pending(): Example {
@@ -77,6 +96,33 @@ function deniedAsDeclared(): Example {
   shopper.during(145, shared(EVEN, 145))
   shopper.apply('permissive-off', 'split-50-50')
   shopper.during(95, always('denied', 95))
+  return shopper.example()
+}
+
+function lessonInCluster(): Example {
+  const shopper = simulateShopper({ seconds: 240, policies: SPLIT_EVENLY, hand: 'kubectl' })
+  shopper.during(120, shared(EVEN, 120))
+  shopper.apply('permissive-on', 'split-90-10')
+  shopper.during(120, shared(MOSTLY_V1, 120))
+  return shopper.example()
+}
+
+/** A pass, and then v2 answers nothing more. */
+function silentVersion(): Example {
+  const shopper = simulateShopper({ seconds: 240, policies: SPLIT_EVENLY })
+  shopper.during(220, shared(EVEN, 220))
+  shopper.during(
+    20,
+    Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? 'refused' : { sells: 'bookstore-v1' }))
+  )
+  return shopper.example()
+}
+
+function afterReset(): Example {
+  const shopper = simulateShopper({ seconds: 360, policies: SPLIT_EVENLY })
+  shopper.during(320, shared(EVEN, 320))
+  shopper.reset()
+  shopper.during(40, shared(EVEN, 40))
   return shopper.example()
 }
 

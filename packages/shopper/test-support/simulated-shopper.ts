@@ -12,12 +12,13 @@ import { formatPolicyError, type PolicyFile } from '@bookstore/policy'
 import { errors } from 'undici'
 import { afterLook, notYetRead } from '../../local-mesh/src/in-force.ts'
 import { readShopperConfig } from '../src/config.ts'
+import { createLesson, type LessonHand, type LessonView } from '../src/lesson/lesson.ts'
 import { createPromiseBoard, type StandingPromise } from '../src/promises/promise-board.ts'
 import { outcomeOfAnswer, outcomeOfError } from '../src/shopping/outcome.ts'
 import type { Picture } from '../src/state/picture.ts'
 import { NO_POLICIES } from '../src/state/policy-feed.ts'
 import { createShopperState } from '../src/state/shopper-state.ts'
-import { viewOfPolicies } from '../src/state/view-of-policies.ts'
+import { createPolicyReader } from '../src/state/view-of-policies.ts'
 
 /** The moment of all examples, ms since the epoch. */
 export const NOW = Date.parse('2026-11-23T08:30:00.000Z')
@@ -28,7 +29,11 @@ export interface Example {
   readonly timeline: readonly TimelineBucket[]
   readonly picture: Picture
   readonly promises: readonly StandingPromise[]
+  readonly lesson: LessonView | null
 }
+
+// as often as the program does
+const REVIEW_MS = 250
 
 /** What becomes of an attempt to buy: the identity of the store that sells, or how it ends otherwise. */
 export type Ending = { readonly sells: string } | 'denied' | 'refused'
@@ -40,18 +45,26 @@ export interface SimulationOptions {
   /** Settings, as from the environment. Without POLICY_DIR no policies are known. */
   readonly env?: Readonly<Record<string, string>>
   readonly policies?: readonly (string | PolicyFile)[]
+  readonly hand?: LessonHand
 }
 
 /** A shopper without network and clock: the program's own state, told what answers came and when. */
-export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policies = [] }: SimulationOptions) {
+export function simulateShopper({
+  role = 'bookbuyer',
+  seconds,
+  env = {},
+  policies = [],
+  hand = 'here'
+}: SimulationOptions) {
   const settings = policies.length > 0 ? { POLICY_DIR: 'policies', ...env } : env
   const config = readShopperConfig(role, settings, [])
   let now = NOW - seconds * 1000
   let inForce = notYetRead
   let view = NO_POLICIES
+  const read = createPolicyReader()
   const look = () => {
-    view = viewOfPolicies({
-      kind: 'local-mesh',
+    view = read({
+      kind: hand === 'kubectl' ? 'cluster' : 'local-mesh',
       role,
       store: config.store,
       egressUrls: config.egressUrls,
@@ -69,10 +82,16 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
   apply(...policies)
   const state = createShopperState(config, { policies: () => view, now })
   const board = createPromiseBoard(() => view)
+  const hasLesson = role === 'bookbuyer' && config.policyDir !== undefined
+  const lesson = hasLesson ? createLesson({ view: () => view, mesh: config.mesh, hand }) : null
   const sold = new Map<string, number>()
 
+  let reviewed = -Infinity
   const attempt = (ending: Ending) => {
-    state.review(now)
+    if (now - reviewed >= REVIEW_MS) {
+      state.review(now)
+      reviewed = now
+    }
     const url = `${config.store.origin}/buy-a-book/new`
     if (typeof ending === 'object') {
       const headers = answerHeaders(ending.sells, sold)
@@ -88,6 +107,7 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
     apply,
     /** What a proof found of the promises. */
     proven: (results: readonly PromiseResult[]) => board.keep(results, now),
+    reset: () => state.reset(now),
     /** These endings, evenly over the next seconds. */
     during(span: number, endings: readonly Ending[]) {
       const end = now + span * 1000
@@ -104,7 +124,8 @@ export function simulateShopper({ role = 'bookbuyer', seconds, env = {}, policie
         snapshot: state.snapshot(NOW, burst),
         timeline: state.timeline(240_000, NOW),
         picture: state.picture(NOW),
-        promises: board.read().promises
+        promises: board.read().promises,
+        lesson: lesson?.read() ?? null
       }
     }
   }

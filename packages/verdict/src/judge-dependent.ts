@@ -34,8 +34,8 @@ export function dependentVerdict(
 export function unmixedVerdict(evidence: Evidence, more: number, options?: VerdictOptions): SplitVerdict {
   const judged = judgeEvidence(evidence, options)
   const reason =
-    `cannot judge ${expectedText(evidence)} yet: in ${purchases(evidence.total)} one version follows ` +
-    `itself so often that a connection may keep to it; about ${about(more)} more to tell`
+    `cannot judge ${expectedText(evidence)} yet: in ${purchases(evidence.total)} ` +
+    `one version follows itself so often that a connection may keep to it; about ${about(more)} more to tell`
   const cause: Cause = {
     code: 'dependent',
     text: 'perhaps a connection keeps to one version: a balancer of layer 4 under kept connections, or session affinity'

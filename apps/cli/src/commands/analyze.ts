@@ -1,10 +1,9 @@
+import { filesOf, inNamespace, readPolicyFolder } from '@bookstore/local-mesh'
 import { formatPolicyError, type PolicyFile, parsePolicies, policyWarnings, splitIntoObjects } from '@bookstore/policy'
 import { type Command, CommandError, type Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
-import { inNamespace } from '../policies/named-object.ts'
 import { findPolicyDir, requireFolder, topologyOf } from '../policies/policy-dir.ts'
-import { filesOf, readPolicyFolder } from '../policies/policy-folder.ts'
 import { readSources } from '../policies/policy-sources.ts'
 import { SOURCE_HELP, SOURCE_OPTIONS } from '../policies/source-options.ts'
 

@@ -1,11 +1,17 @@
-import { type PolicyObject, splitIntoObjects } from '@bookstore/policy'
-import { type Command, CommandError, type Context } from '../command.ts'
+import {
+  appliedLine,
+  applyObjects,
+  filesWith,
+  type NamedObject,
+  objectsToApply,
+  readPolicyFolder,
+  wouldApply
+} from '@bookstore/local-mesh'
+import type { Command, Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readOptions } from '../options.ts'
-import { meaningOf, requirePolicies } from '../policies/in-force.ts'
-import { inNamespace, type NamedObject } from '../policies/named-object.ts'
+import { meaningOf } from '../policies/in-force.ts'
 import { findPolicyDir, type PolicyDir, topologyOf } from '../policies/policy-dir.ts'
-import { filesWith, putObject, readPolicyFolder, requireFit, wouldApply } from '../policies/policy-folder.ts'
 import { readSources } from '../policies/policy-sources.ts'
 import { SOURCE_HELP, SOURCE_OPTIONS } from '../policies/source-options.ts'
 import { inForceAt, takenUpAfter } from '../policies/taken-up.ts'
@@ -34,21 +40,13 @@ Exit code: 0 applied and in force, 1 refused, or not in force because of another
     const files = await readSources([...(values.filename ?? []), ...positionals], context, {
       isRecursive: values.recursive
     })
-    requirePolicies(files, EXIT.NO)
-    const place = (object: PolicyObject) => inNamespace(object, values.namespace)
-    const objects = files.flatMap(file => splitIntoObjects(file).objects).map(place)
-    if (objects.length === 0)
-      throw new CommandError(`${files[0]?.name}: expected a policy, got none`, { exitCode: EXIT.NO })
     const folder = await findPolicyDir(values['policy-dir'], context)
-    requireFit(folder.path, files, place)
+    const objects = objectsToApply(folder.path, files, values.namespace)
     if (values['dry-run']) return rehearse(folder.path, objects, context)
     const since = Date.now()
-    const results = objects.map(object => {
-      const result = putObject(folder.path, object)
-      context.out(`${object.resource}/${object.name} ${result}`)
-      return result
-    })
-    const isChanged = results.some(result => result !== 'unchanged')
+    const applied = applyObjects(folder.path, objects)
+    for (const one of applied) context.out(appliedLine(one))
+    const isChanged = applied.some(({ result }) => result !== 'unchanged')
     return (await tellMeaning(folder, context, isChanged ? since : undefined)) ? EXIT.YES : EXIT.NO
   }
 }
@@ -60,7 +58,7 @@ function plainDryRun(word: string): string {
 
 function rehearse(folder: string, objects: readonly NamedObject[], context: Context): number {
   for (const object of objects) {
-    context.out(`${object.resource}/${object.name} ${wouldApply(folder, object)} (dry run)`)
+    context.out(`${appliedLine({ object, result: wouldApply(folder, object) })} (dry run)`)
   }
   const { isSound, lines } = meaningOf(filesWith(folder, objects), topologyOf(context))
   context.out('')

@@ -1,9 +1,9 @@
+import { readPolicyFolder } from '@bookstore/local-mesh'
 import { explain } from '@bookstore/policy'
 import { type Command, UsageError } from '../command.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { requirePolicies } from '../policies/in-force.ts'
 import { findPolicyDir, requireFolder, topologyOf } from '../policies/policy-dir.ts'
-import { readPolicyFolder } from '../policies/policy-folder.ts'
 
 export const explainRequest: Command = {
   name: 'explain',

@@ -1,9 +1,9 @@
+import { readPolicyFolder } from '@bookstore/local-mesh'
 import { describePolicies, formatPolicyError, nameOf, type PolicySet, parsePolicies } from '@bookstore/policy'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
 import { findPolicyDir, folderFault, requireFolder, topologyOf } from '../policies/policy-dir.ts'
-import { readPolicyFolder } from '../policies/policy-folder.ts'
 import { inForceAt } from '../policies/taken-up.ts'
 
 export const policies: Command = {

@@ -19,7 +19,7 @@ in stock, until they are equal or the time is up; then says by how much they dif
 Addresses are those of the running bookstore up, else the usual ports of this machine.
 
       --buyer URL, --thief URL, --store URL (may be repeated), --warehouse URL
-      --wait DURATION    how long to wait for what is in flight (default 10s)
+      --wait DURATION    how long to wait for what is in flight (default 30s)
   -o, --output           text (default) or json
 
 Exit code: 0 balanced, 1 not, 2 not decided because the shop never rested, 3 could not run.`,
@@ -30,7 +30,7 @@ Exit code: 0 balanced, 1 not, 2 not decided because the shop never rested, 3 cou
       thief: { type: 'string' },
       store: { type: 'string', multiple: true },
       warehouse: { type: 'string' },
-      wait: { type: 'string', default: '10s' },
+      wait: { type: 'string', default: '30s' },
       output: { type: 'string', short: 'o', default: 'text' }
     })
     const output = oneOf('--output', values.output, ['text', 'json'])

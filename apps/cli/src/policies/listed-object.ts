@@ -1,7 +1,6 @@
+import { inNamespace, type NamedObject, readPolicyFolder } from '@bookstore/local-mesh'
 import { splitIntoObjects } from '@bookstore/policy'
 import { parse } from 'yaml'
-import { inNamespace, type NamedObject } from './named-object.ts'
-import { readPolicyFolder } from './policy-folder.ts'
 
 /** An object of the policy folder. */
 export interface ListedObject extends NamedObject {

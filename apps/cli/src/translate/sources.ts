@@ -1,6 +1,6 @@
 import type { Topology } from '@bookstore/contract'
 import { defaultTopology } from '@bookstore/contract'
-import { readTopology } from '@bookstore/local-mesh'
+import { inNamespace, readTopology } from '@bookstore/local-mesh'
 import {
   formatPolicyError,
   isPolicyKind,
@@ -13,7 +13,6 @@ import {
 import { parse } from 'yaml'
 import { CommandError } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { inNamespace } from '../policies/named-object.ts'
 
 /** What files hold for a translation: policies, what runs, and kinds that are no policies. */
 export interface TranslationSources {

@@ -1,10 +1,8 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isPolicyFile } from '@bookstore/local-mesh'
+import { isPolicyFile, makeFolder, putObject } from '@bookstore/local-mesh'
 import { splitIntoObjects } from '@bookstore/policy'
 import { CommandError } from '../command.ts'
-import { makeFolder } from '../policies/make-folder.ts'
-import { putObject } from '../policies/policy-folder.ts'
 
 /** Makes the folders that a run writes to. @throws CommandError when this user may not */
 export function makeDataDir(dataDir: string): void {

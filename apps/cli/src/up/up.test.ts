@@ -65,7 +65,7 @@ describe('bookstore up', () => {
     expect(context.printed.at(-1)).toMatch(/^In force after /)
     expect(await runCli(['verify', '--url', url, '--expect', 'v1=1,v2=0', '--burst', '500'], context)).toBe(0)
     expect(await runCli(['access'], context)).toBe(2)
-    expect(await runCli(['reconcile'], context)).toBe(0)
+    expect(await runCli(['reconcile', '--wait', '2m'], context)).toBe(0)
     expect(context.printed.at(-1)).toContain('BALANCED')
     expect(await runCli(['check'], context), context.printed.at(-1)).toBe(0)
     expect(context.printed.at(-1)).toContain('√ the books balance')

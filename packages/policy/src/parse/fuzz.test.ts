@@ -8,7 +8,7 @@ import { splitIntoObjects } from '../objects.ts'
 import { declaredSplit } from '../split/declared-split.ts'
 import { parsePolicies } from './policies.ts'
 
-const documents = 5000
+const documents = 2000
 const good = [
   permissiveOff,
   accessV1,

@@ -1,4 +1,5 @@
 import type { AttemptRecord, EgressRecord, PromiseResult, Snapshot, Split, TimelineBucket } from '@bookstore/contract'
+import type { Lesson } from '../lesson/lesson.ts'
 import type { PromisesAnswer } from '../promises/promise-board.ts'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { Picture } from '../state/picture.ts'
@@ -28,4 +29,6 @@ export interface ShopperControls {
   /** What is promised, and what was proven of it. */
   promises(): PromisesAnswer
   keepProof(results: readonly PromiseResult[]): void
+  /** The course; absent where no policies can be seen, or the service is no bookstore. */
+  readonly lesson?: Lesson | undefined
 }

@@ -77,7 +77,8 @@ test('five hundred watch one shopper, and the next one can still look', async ()
   const url = `http://127.0.0.1:${port}/api/events`
   expect((await fetch(url)).status).toBe(503)
   expect(await (await fetch(`${url}/latest?view=page`)).json()).toMatchObject({ markup: expect.any(String) })
-  expect(renderings).toBeLessThan(100)
+  // one a second for all of them, and not one for each
+  expect(renderings).toBeLessThan(250)
   for (const socket of sockets) socket.destroy()
   await app.close()
 })

@@ -1,43 +1,15 @@
 import { httpError } from '@bookstore/common'
-import type { ShopperRole, Snapshot, TimelineBucket } from '@bookstore/contract'
+import type { ShopperRole, Snapshot } from '@bookstore/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { StandingPromise } from '../promises/promise-board.ts'
-import type { Picture } from '../state/picture.ts'
-import { readForm } from './body.ts'
-import { readBurstSize } from './burst-size.ts'
-import { addCommands, readSplit, startBurst } from './commands.ts'
+import { addCommands } from './commands.ts'
 import type { ShopperControls } from './controls.ts'
 import { addEvents } from './events.ts'
+import { addForms } from './forms.ts'
+import { addLesson } from './lesson-routes.ts'
+import type { PageOptions, PageView, Scene } from './page-view.ts'
 import { addPromises } from './promise-routes.ts'
 import { addRecord, type ReadRecord } from './record-route.ts'
 import { addViews } from './views.ts'
-
-/** What a page shows. */
-export interface Scene {
-  readonly snapshot: Snapshot
-  readonly timeline: readonly TimelineBucket[]
-  readonly picture: Picture
-  readonly promises: readonly StandingPromise[]
-}
-
-/** What a page is made of; given so that routes know nothing of markup. */
-export interface PageView {
-  readonly headers: Readonly<Record<string, string>>
-  render(scene: Scene, options: PageOptions): string
-  /** What changes on the page, as one line of JSON. */
-  liveEvent(scene: Scene): string
-  readonly assets: Readonly<
-    Record<string, { readonly headers: Readonly<Record<string, string>>; readonly text: string }>
-  >
-}
-
-/** What a page says once. */
-interface PageOptions {
-  readonly notice?: { readonly kind: 'done' | 'problem'; readonly text: string }
-  /** Whether a page without JavaScript reloads itself. */
-  readonly reload?: boolean
-  readonly view?: 'page' | 'stage'
-}
 
 export interface RoutesOptions {
   readonly role: ShopperRole
@@ -63,8 +35,9 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
   addViews(app, options.controls)
   addRecord(app, options.record)
   addCommands(app, options)
+  addLesson(app, { lesson: options.controls.lesson, sameOrigin: options.sameOrigin })
   addPromises(app, { ...options.controls, sameOrigin: options.sameOrigin })
-  addForms(app, options)
+  addForms(app, { ...options, send: sendPage })
   const { controls, page, maxListeners, onListeners } = options
   addEvents(app, {
     ...(maxListeners === undefined ? {} : { maxListeners }),
@@ -109,30 +82,6 @@ function rawCounts(role: ShopperRole, { counts }: Pick<Snapshot, 'counts'>): Rec
   }
 }
 
-// for pages without JavaScript: what cannot be done is said on the page itself
-function addForms(app: FastifyInstance, { controls, page, sameOrigin }: RoutesOptions): void {
-  const form = (path: string, act: (fields: Readonly<Record<string, string>>) => void) =>
-    app.post(path, {
-      onRequest: sameOrigin,
-      handler: async (request, reply) => {
-        act(readForm(request.body))
-        return reply.redirect('./', 303)
-      },
-      errorHandler: (error, _request, reply) => {
-        const notice = { kind: 'problem', text: error.message } as const
-        void sendPage(reply.status(error.statusCode ?? 500), controls, page, {
-          notice,
-          reload: false
-        })
-      }
-    })
-  form('/burst', fields => startBurst(controls, readBurstSize(fields)))
-  form('/confirm', () => controls.confirm())
-  form('/declare', ({ split = '' }) =>
-    controls.declare(split.trim() === '' ? null : readSplit(split), 'the form on the page')
-  )
-}
-
 function sendPage(reply: FastifyReply, controls: ShopperControls, page: PageView, options: PageOptions): FastifyReply {
   return reply.headers(page.headers).send(page.render(sceneOf(controls), options))
 }
@@ -142,6 +91,7 @@ function sceneOf(controls: ShopperControls): Scene {
     snapshot: controls.snapshot(),
     timeline: controls.timeline(PAGE_TIMELINE_MS),
     picture: controls.picture(),
-    promises: controls.promises().promises
+    promises: controls.promises().promises,
+    lesson: controls.lesson?.read() ?? null
   }
 }

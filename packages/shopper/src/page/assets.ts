@@ -32,13 +32,14 @@ const SHEETS = [
   'outcomes',
   'details',
   'promises',
+  'lesson',
   'picture',
   'media',
   'stage'
 ]
 
 /** Served as one script each. */
-const SCRIPTS = ['dom', 'forms', 'feed', 'stream', 'dots', 'stage', 'page']
+const SCRIPTS = ['dom', 'forms', 'feed', 'stream', 'dots', 'sliders', 'stage', 'page']
 const WORKER_SCRIPTS = ['feed', 'stream-worker']
 
 /** Reads the assets; once, at the start. Throws when a file is missing. */

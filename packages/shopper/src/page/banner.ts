@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { type Alarm, about, formatSplit, roundedUp, type Snapshot, whole } from '@bookstore/contract'
-import type { Scene } from '../api/routes.ts'
+import type { Scene } from '../api/page-view.ts'
 import { icon } from './icons.ts'
 import { count, sentence, timeOfDay } from './text.ts'
 

@@ -1,15 +1,15 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { formatSplit, percent, type Snapshot, whole } from '@bookstore/contract'
-import type { Scene } from '../api/routes.ts'
+import type { Scene } from '../api/page-view.ts'
 import type { Track } from '../state/tracks.ts'
 
 // in units of the picture, which are pixels on a stage of 1280 × 720
 const WIDTH = 620
-const HEIGHT = 186
+const HEIGHT = 208
 const TOP = 38
 const BOTTOM = HEIGHT - 38
 const LEFT = 84
-const EARLIER = 118
+const EARLIER = 140
 const SHOWN_EARLIER = 2
 /** Shares from so far below the declared one to so far above it. */
 const REACH = 0.25
@@ -32,7 +32,7 @@ export function renderFunnel({ verdict }: Snapshot, { picture }: Pick<Scene, 'pi
   const earlier = picture.tracks.slice(-1 - SHOWN_EARLIER, -1)
   const start = LEFT + earlier.length * EARLIER
   const most = Math.max(picture.goal?.most ?? 0, current.points.at(-1)?.purchases ?? 0, 100)
-  return html`<h2>How sure it is<span class="off-stage">: ${current.version} of ${formatSplit(current.declared)}</span></h2>
+  return html`<h2>How sure it is<span class="off-stage">: ${current.version} of ${formatSplit(current.declared)}</span>, by purchases</h2>
 <svg class="funnel" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${describe(current, verdict.tolerance)}">
 ${earlier.map((track, index) => renderPanel(track, verdict.tolerance, { x: LEFT + index * EARLIER, width: EARLIER - 10, most: Math.max(10, track.points.at(-1)?.purchases ?? 0) }))}
 ${renderPanel(current, verdict.tolerance, { x: start, width: WIDTH - start - 8, most })}
@@ -49,15 +49,21 @@ function renderPanel(track: Track, tolerance: number, panel: Panel): SafeHtml {
   const there = track.points.map(({ purchases, high }) => at(purchases, high))
   const back = track.points.map(({ purchases, low }) => at(purchases, low)).reverse()
   const line = track.points.map(({ purchases, share }) => at(purchases, share))
-  const name = `${formatSplit(track.declared)}${SIGNS[track.status]}`
+  const name = `${nameOf(track)}${SIGNS[track.status]}`
   return html`<g class="window-track status-${track.status}"><rect class="band" x="${panel.x}" y="${top}" width="${panel.width}" height="${round(yOf(declared - tolerance, track) - top)}"/>${line.length > 0 && html`<path class="cone" d="M${there.join('L')}L${back.join('L')}z"/><path class="line" d="M${line.join('L')}"/>`}<path class="change-sign" d="M${panel.x} ${TOP - 6}V${BOTTOM}"/><text x="${panel.x + 6}" y="29">${name}</text></g>`
+}
+
+// the weights of many versions would be longer than the panel
+function nameOf(track: Track): string {
+  return Object.keys(track.declared).length > 2 ? percent(declaredOf(track)) : formatSplit(track.declared)
 }
 
 const SIGNS = { pass: ' ✓', fail: ' ✗', pending: '' } as const
 
 function renderTick(purchases: number, panel: Panel): SafeHtml {
   const x = round(xOf(purchases, panel))
-  return html`<path class="tick" d="M${x} ${BOTTOM}v6"/><text x="${x}" y="${HEIGHT - 6}" text-anchor="middle">${whole(purchases)}</text>`
+  const isLast = x > WIDTH - 50
+  return html`<path class="tick" d="M${x} ${BOTTOM}v6"/><text x="${isLast ? WIDTH : x}" y="${HEIGHT - 6}" text-anchor="${isLast ? 'end' : 'middle'}">${whole(purchases)}</text>`
 }
 
 function ticks(most: number): readonly number[] {

@@ -1,8 +1,9 @@
 import { html, SafeHtml } from '@bookstore/common'
 import type { Snapshot } from '@bookstore/contract'
-import type { Scene } from '../api/routes.ts'
+import type { Scene } from '../api/page-view.ts'
 import { renderActions, renderDeclareForm } from './controls.ts'
 import { icon, logo } from './icons.ts'
+import { renderWeights } from './lesson.ts'
 import { labelsOf } from './role-labels.ts'
 import { renderSections, type SectionId } from './sections.ts'
 import { dotLayer } from './topology.ts'
@@ -75,15 +76,15 @@ function renderMain(scene: Scene, { notice }: PageOptions): SafeHtml {
 <section id="problems" aria-label="Problems">${live('problems')}</section>
 <section id="verdict" aria-label="Verdict">${live('verdict')}</section>
 <section class="actions" aria-label="Actions">${renderActions(snapshot)}<div id="pace">${live('pace')}</div></section>
-<section class="page full stage-map" aria-label="The way of the books"><div id="topology">${live('topology')}</div>${dotLayer()}</section>
+${isJudged && html`<section class="page full lesson" aria-label="The lesson" ${scene.lesson === null && 'hidden'}><div id="lesson">${live('lesson')}</div>${renderWeights(snapshot, scene)}</section>`}
+<section class="page full stage-map" aria-label="The way of the books"><div id="topology">${live('topology')}</div>${dotLayer()}<div id="policies">${live('policies')}</div></section>
 <section id="versions" class="page wide" aria-label="Versions">${live('versions')}</section>
 <section id="outcomes" class="page" aria-label="Outcomes">${live('outcomes')}</section>
 <section id="shelf" class="page full" aria-label="The last minutes">${live('shelf')}</section>
 ${isJudged && html`<section id="funnel" class="page full" aria-label="How sure it is">${live('funnel')}</section>`}
-${isJudged && html`<section class="page" aria-label="Declared weights"><div id="declared">${live('declared')}</div>${renderDeclareForm(snapshot)}</section>`}
+${isJudged && html`<section class="page wide" aria-label="Declared weights"><div id="declared">${live('declared')}</div>${renderDeclareForm(snapshot)}</section>`}
+<section id="mesh" class="page ${!isJudged && 'full'}" aria-label="Mesh">${live('mesh')}</section>
 ${isJudged && html`<section id="promises" class="page full" aria-label="Promises">${live('promises')}</section>`}
-<section id="policies" class="page ${!isJudged && 'wide'}" aria-label="Policies">${live('policies')}</section>
-<section id="mesh" class="page" aria-label="Mesh">${live('mesh')}</section>
 <section id="ledger" class="page full" aria-label="Ledger">${live('ledger')}</section>
 ${isJudged && html`<section id="windows" class="page full" aria-label="Earlier windows">${live('windows')}</section>`}
 <section id="totals" aria-label="Totals">${live('totals')}</section>

@@ -19,11 +19,11 @@ export function renderProblems({ policies, headline }: Snapshot): SafeHtml {
 <p>The last good state stays in force.</p></div></div>`
 }
 
-/** The policies in force, a line each. */
+/** The policies in force, a line each: the details of the picture above them. */
 export function renderPolicies({ policies }: Snapshot): SafeHtml {
-  return html`<h2>Policies in force</h2>
+  return html`<details class="off-stage"><summary>Policies in force</summary>
 ${policies.inForce.length > 0 && html`<ul class="plain">${policies.inForce.map(line => html`<li>${line.replaceAll(' -> ', ' → ')}</li>`)}</ul>`}
-<p class="quiet">${policies.kind !== 'none' && policies.inForce.length === 0 && 'None: nothing is allowed that needs a policy. '}${KIND_WORDS[policies.kind]}</p>`
+<p class="quiet">${policies.kind !== 'none' && policies.inForce.length === 0 && 'None: nothing is allowed that needs a policy. '}${KIND_WORDS[policies.kind]}</p></details>`
 }
 
 /** The mesh on the way to the stores, and what it proves of identities. */

@@ -1,10 +1,10 @@
 import { PROMISES } from '@bookstore/contract'
 import { expect, test } from 'vitest'
-import { EXAMPLES } from '../../test-support/examples.ts'
+import { exampleOf } from '../../test-support/examples.ts'
 import { buyerExample } from '../../test-support/snapshots.ts'
 import { renderPromises } from './promises.ts'
 
-const markupOf = (example = EXAMPLES['proven']) => {
+const markupOf = (example = exampleOf('proven')) => {
   if (example === undefined) throw new Error('expected an example')
   return renderPromises(example.snapshot, example).markup
 }
@@ -28,7 +28,7 @@ test('without policies it says that nobody knows', () => {
 
 test('what a proof says is escaped', () => {
   const example = buyerExample()
-  const [first] = EXAMPLES['proven']?.promises ?? []
+  const [first] = exampleOf('proven').promises
   if (first?.proven == null) throw new Error('expected a proven promise')
   const hostile = { ...first, proven: { ...first.proven, seen: '<script>' } }
   expect(renderPromises(example.snapshot, { promises: [hostile] }).markup).not.toContain('<script>')

@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { type PromiseStatus, promiseTitle, type Snapshot } from '@bookstore/contract'
-import type { Scene } from '../api/routes.ts'
+import type { Scene } from '../api/page-view.ts'
 import type { StandingPromise } from '../promises/promise-board.ts'
 import { type IconName, icon } from './icons.ts'
 import { promisePicture } from './promise-pictures.ts'

@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import type { Snapshot } from '@bookstore/contract'
-import type { Scene } from '../api/routes.ts'
+import type { Scene } from '../api/page-view.ts'
 import type { SeenRequest } from '../state/request-sample.ts'
 import { renderBanner } from './banner.ts'
 import { renderPace } from './controls.ts'
@@ -8,6 +8,7 @@ import { renderDeclared } from './declared.ts'
 import { renderFaults } from './faults.ts'
 import { renderFunnel } from './funnel.ts'
 import { renderLedger } from './ledger.ts'
+import { renderLesson } from './lesson.ts'
 import { renderOutcomes } from './outcomes.ts'
 import { renderMesh, renderPolicies, renderProblems } from './policies.ts'
 import { renderPromises } from './promises.ts'
@@ -22,6 +23,7 @@ const SECTIONS = {
   problems: snapshot => html`${renderFaults(snapshot)}${renderProblems(snapshot)}`,
   pace: renderPace,
   topology: renderTopology,
+  lesson: renderLesson,
   versions: renderVersions,
   outcomes: renderOutcomes,
   shelf: (snapshot, { timeline }) => renderShelf(snapshot, timeline),

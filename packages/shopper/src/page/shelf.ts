@@ -34,7 +34,7 @@ ${[...snapshot.earlierWindows, snapshot.window].map(window => renderDeclaredLine
 ${renderTimeMarks(span)}
 ${versions.length === 0 && html`<text class="empty" x="${WIDTH - 16}" y="${BOARD - 22}" text-anchor="end">an empty shelf: nothing was ${labelsOf(snapshot.app).bought}</text>`}
 </svg>
-<p class="on-stage">${versions.slice(0, MOST_LINES + 1).map(version => html`<span>${swatch(styleOf(version))} ${version.replace(/^bookstore-/, '').slice(0, 12)}</span> `)}<span>below: ${swatch('look-denied')} denied ${swatch('look-failed')} failed</span></p>
+<p class="on-stage">${versions.slice(0, MOST_LINES).map(version => html`<span>${swatch(styleOf(version))} ${version.replace(/^bookstore-/, '').slice(0, 8)}</span> `)}<span>${swatch('look-denied')} denied</span> <span>${swatch('look-failed')} failed</span></p>
 ${renderKey(versions, span, snapshot)}`
 }
 

@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { percent, points, type Snapshot, type VersionVerdict, whole } from '@bookstore/contract'
+import { type Door, doorOf } from './door.ts'
 import { styleOf } from './version-styles.ts'
 
 // in units of the picture, which are pixels on a stage of 1280 × 720
@@ -10,6 +11,8 @@ const STORE = 520
 const STORE_WIDTH = 440
 const STOCK = 1040
 const MIDDLE = HEIGHT / 2
+/** Half of the door's opening. */
+const OPENING = 36
 // more would be too small to read
 const MOST_STORES = 3
 
@@ -39,29 +42,32 @@ export function dotLayer(): SafeHtml {
   return html`<svg id="dots" class="topology" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true" focusable="false"></svg>`
 }
 
+// where there are many: first those that nobody declared and those that are silent, then who sells most
 function storesOf({ verdict, health }: Snapshot): readonly Store[] {
-  const shown = verdict.versions.slice(0, MOST_STORES)
-  const height = Math.min(100, HEIGHT / Math.max(shown.length, 1) - 12)
+  const silenceOf = (name: string) => health.silent.find(({ version }) => version === name)?.seconds
+  const all = verdict.versions.length === 0 ? [NOBODY_YET] : verdict.versions
+  const rank = ({ version, unknown, share }: VersionVerdict) =>
+    (unknown ? 4 : 0) + (silenceOf(version) === undefined ? 0 : 2) + share
+  const chosen = new Set(all.toSorted((a, b) => rank(b) - rank(a)).slice(0, MOST_STORES))
+  const shown = all.filter(version => chosen.has(version))
+  const height = Math.min(100, HEIGHT / shown.length - 8)
   return shown.map((version, index) => ({
     ...version,
     y: (HEIGHT / shown.length) * (index + 0.5),
     height,
-    silent: health.silent.find(silent => silent.version === version.version)?.seconds
+    silent: silenceOf(version.version)
   }))
 }
 
-interface Door {
-  readonly isOpen: boolean
-  /** The policy that closes it, or what the door is. */
-  readonly name: string
-}
-
-function doorOf({ policies, health, access }: Snapshot): Door {
-  const isOpen = policies.denial === null && !(health.denied > 0 && health.bought === 0) && access.expected !== 'denied'
-  if (isOpen) return { isOpen, name: policies.kind === 'none' ? 'the way' : 'mesh: open' }
-  const [, named] =
-    /\b((?:TrafficTarget|AuthorizationPolicy|MeshConfig|TrafficSplit) [\w./-]+)/.exec(policies.denial ?? '') ?? []
-  return { isOpen, name: named?.slice(0, 28) ?? (policies.denial === null ? 'closed' : 'closed: no policy') }
+// a thief who is denied learns of no version
+const NOBODY_YET: VersionVerdict = {
+  version: 'bookstore',
+  declared: null,
+  count: 0,
+  share: 0,
+  low: 0,
+  high: 1,
+  unknown: false
 }
 
 function renderActor(name: string, index: number, isActive: boolean): SafeHtml {
@@ -70,8 +76,14 @@ function renderActor(name: string, index: number, isActive: boolean): SafeHtml {
   return html`<g class="node ${isActive ? 'active' : 'idle'}"><path class="edge" d="M150 ${from}C230 ${from} 250 ${MIDDLE} ${DOOR - 14} ${MIDDLE}" marker-end="url(#arrow)"/><rect x="2" y="${y}" width="148" height="64" rx="6"/><text x="76" y="${y + 42}" text-anchor="middle">${name}</text></g>`
 }
 
-function renderDoor({ isOpen, name }: Door): SafeHtml {
-  return html`<g class="door ${isOpen ? 'open' : 'closed'}"><path class="frame" d="M${DOOR} 8V${MIDDLE - 42}M${DOOR} ${MIDDLE + 42}V${HEIGHT - 44}"/><path class="leaf" d="${isOpen ? `M${DOOR} ${MIDDLE - 42}l54 -34` : `M${DOOR} ${MIDDLE - 42}V${MIDDLE + 42}`}"/><text x="${DOOR - 160}" y="${HEIGHT - 8}">${name}</text></g>`
+function renderDoor({ isOpen, lines }: Door): SafeHtml {
+  const [top, bottom] = [MIDDLE - OPENING, MIDDLE + OPENING]
+  const leaf = isOpen ? `M${DOOR} ${top}l54 -30` : `M${DOOR} ${top}V${bottom}`
+  const labels = lines.map(
+    (line, index) =>
+      html`<text x="${DOOR + 16}" y="${HEIGHT - 8 - (lines.length - 1 - index) * 31}" text-anchor="middle">${line}</text>`
+  )
+  return html`<g class="door ${isOpen ? 'open' : 'closed'}"><path class="frame" d="M${DOOR} 20V${top}M${DOOR} ${bottom}v18"/><path class="leaf" d="${leaf}"/>${labels}</g>`
 }
 
 function renderStore({ version, declared, share, low, high, count, y, height, silent }: Store): SafeHtml {
@@ -79,7 +91,7 @@ function renderStore({ version, declared, share, low, high, count, y, height, si
   const name = version.replace(/^bookstore-/, '').slice(0, 14)
   const seen = count === 0 ? 'seen none' : `seen ${short(share)} ± ${points(Math.max(high - share, share - low))}`
   const said = declared === null ? seen : `declared ${short(declared)}, ${seen}`
-  return html`<g class="node store ${silent !== undefined && 'silent'}" data-version="${version}" data-y="${y}"><path class="edge" d="M${DOOR + 14} ${MIDDLE}C420 ${MIDDLE} 430 ${y} ${STORE - 4} ${y}" marker-end="url(#arrow)"/><path class="edge" d="M${STORE + STORE_WIDTH} ${y}C1000 ${y} 1000 ${MIDDLE} ${STOCK - 4} ${MIDDLE}" marker-end="url(#arrow)"/><rect x="${STORE}" y="${top}" width="${STORE_WIDTH}" height="${height}" rx="6"/><rect class="${styleOf(version)}" x="${STORE}" y="${top}" width="16" height="${height}" rx="4"/><text x="${STORE + 30}" y="${y - 9}"><tspan class="number">${name}</tspan>${silent !== undefined && ` silent for ${silent} s`}</text><text x="${STORE + 30}" y="${y + 26}">${said}</text></g>`
+  return html`<g class="node store ${silent !== undefined && 'silent'}" data-version="${version}" data-y="${y}"><path class="edge" d="M${DOOR + 14} ${MIDDLE}C420 ${MIDDLE} 430 ${y} ${STORE - 4} ${y}" marker-end="url(#arrow)"/><path class="edge" d="M${STORE + STORE_WIDTH} ${y}C1000 ${y} 1000 ${MIDDLE} ${STOCK - 4} ${MIDDLE}" marker-end="url(#arrow)"/><rect x="${STORE}" y="${top}" width="${STORE_WIDTH}" height="${height}" rx="6"/><rect class="${styleOf(version)}" x="${STORE}" y="${top}" width="16" height="${height}" rx="4"/><text x="${STORE + 30}" y="${y - 7}"><tspan class="number">${name}</tspan>${silent !== undefined && ` silent for ${silent} s`}</text><text x="${STORE + 30}" y="${y + 26}">${said}</text></g>`
 }
 
 function short(share: number): string {
@@ -88,7 +100,7 @@ function short(share: number): string {
 
 function describe({ app, health }: Snapshot, door: Door): string {
   const who = app === 'bookbuyer' ? 'The buyer' : 'The thief'
-  const asks = `${who} asks through the mesh's door, which is ${door.isOpen ? 'open' : `closed (${door.name})`}`
+  const asks = `${who} asks through the mesh's door, which is ${door.isOpen ? 'open' : `closed (${door.lines.join(' ')})`}`
   return `${asks}; in the last ${health.seconds} s ${health.bought} bought, ${health.denied} denied, ${health.failed} failed. The table below has the versions.`
 }
 

@@ -40,7 +40,7 @@ describe('health now', () => {
   })
 
   test('is degraded when attempts fail, and not by a single one', () => {
-    expect(healthOf(parts({ buckets: [bucket(4, 2)] })).reason).toBe('2 of 6 attempts failed in the last 10 s')
+    expect(healthOf(parts({ buckets: [bucket(4, 2)] })).reason).toBe('2 of 6 failed in the last 10 s')
     expect(healthOf(parts({ buckets: [bucket(4, 1)] })).status).toBe('ok')
     expect(healthOf(parts({ buckets: [bucket(98, 2)] })).status).toBe('ok')
   })

@@ -72,13 +72,13 @@ function troubleOf(parts: HealthParts, { bought, denied, failed }: Seen, silent:
   if (first !== undefined)
     return silent.map(({ version, seconds }) => `${version} has not answered for ${seconds} s`).join('; ')
   if (bought === 0 && denied > 0 && parts.expected === 'allowed') {
-    return `${denied} of ${bought + denied + failed} attempts were denied in the last ${HEALTH_SECONDS} s`
+    return `${denied} of ${bought + denied + failed} were denied in the last ${HEALTH_SECONDS} s`
   }
   // where one status is expected, an attempt that fails may be just that
   if (typeof parts.expected === 'number') return null
   const attempts = bought + denied + failed
   if (failed <= MOST_FAILED || failed <= MOST_FAILED_SHARE * attempts) return null
-  return `${failed} of ${attempts} attempts failed in the last ${HEALTH_SECONDS} s`
+  return `${failed} of ${attempts} failed in the last ${HEALTH_SECONDS} s`
 }
 
 function silentVersions({ lastAnswers, declared, now }: HealthParts, failed: number): Health['silent'] {

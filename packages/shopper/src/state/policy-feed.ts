@@ -1,9 +1,13 @@
 import type { DeclaredSource, PolicyStatus, Split } from '@bookstore/contract'
-import type { PromiseOutlook } from '@bookstore/policy'
+import { emptyPolicies, type PolicySet, type PromiseOutlook } from '@bookstore/policy'
+import type { Difference } from './difference.ts'
 
 /** What the policies in force mean for this shopper; the local mesh and the cluster each give one. */
 export interface PolicyView {
   readonly status: PolicyStatus
+  readonly policies: PolicySet
+  /** What their last change changed, whoever made it; null before one. */
+  readonly difference: Difference | null
   /** The weights that the policies declare, if they split the bookstore. */
   readonly declared: { readonly split: Split; readonly source: DeclaredSource } | null
   /** Whether they let this shopper buy; null when it depends on the version or cannot be known. */
@@ -21,6 +25,8 @@ export interface PolicyFeed {
 /** What is known without a mesh that shows its policies. */
 export const NO_POLICIES: PolicyView = {
   status: { kind: 'none', inForce: [], lastChange: null, problems: [], denial: null },
+  policies: emptyPolicies,
+  difference: null,
   declared: null,
   access: null,
   outlook: null

@@ -7,6 +7,7 @@ import {
   type PromiseOutlook,
   serviceAccess
 } from '@bookstore/policy'
+import { createDifferences } from './difference.ts'
 import type { PolicyView } from './policy-feed.ts'
 
 /** What is known of policies, with where it comes from. */
@@ -24,15 +25,26 @@ export interface KnownPolicies {
 }
 
 /** What policies mean for a shopper: the declared weights, whether it may buy, and why not. Pure. */
-export function viewOfPolicies(known: KnownPolicies): PolicyView {
+export function viewOfPolicies(known: KnownPolicies): Omit<PolicyView, 'difference'> {
   const { kind, mesh, lastChange, problems } = known
   const declared = declaredSplit(mesh, purchaseRequest(known.store))
   const { access, denial } = accessOf(known)
   return {
     status: { kind, inForce: describePolicies(mesh), lastChange, problems, denial },
+    policies: mesh.policies,
     declared: declared && { split: declared.shares, source: { kind, detail: declared.source } },
     access,
     outlook: outlookOf(known)
+  }
+}
+
+/** The same for one reader after the other, who is also told what the last change changed. */
+export function createPolicyReader(): (known: KnownPolicies) => PolicyView {
+  const differences = createDifferences()
+  return known => {
+    const view = viewOfPolicies(known)
+    const { lastChange, inForce } = view.status
+    return { ...view, difference: lastChange && differences({ ...lastChange, lines: inForce }) }
   }
 }
 

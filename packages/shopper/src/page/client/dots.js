@@ -3,8 +3,8 @@
 
 const layer = document.getElementById('dots')
 const isStill = matchMedia('(prefers-reduced-motion: reduce)')
-// fluent enough, and a third of the work of every frame
-const FRAME_MS = 40
+// each frame has the whole picture painted anew, so more of them cost a viewer more than a page may
+const FRAME_MS = 250
 const TRAVEL_MS = 1400
 const SPREAD_MS = 1000
 const DOOR = 330
@@ -21,11 +21,12 @@ let timer = 0
 
 /** @param {readonly SeenRequest[]} requests */
 export function showRequests(requests) {
-  const fresh = requests.filter(({ n }) => n > newest)
+  // by time, because a program that was started anew counts from one
+  const fresh = requests.filter(({ at }) => at > newest)
   const last = fresh.at(-1)
   const isFirst = newest === 0
   if (last === undefined || layer === null) return
-  newest = last.n
+  newest = last.at
   if (isFirst || isStill.matches || document.hidden) return
   const now = performance.now()
   for (const request of fresh) {
@@ -49,14 +50,17 @@ function storeOf(version) {
   return document.querySelector(`.topology [data-version="${CSS.escape(version)}"]`)
 }
 
-/** @param {SeenRequest} request */
+/**
+ * The curves of the picture's edges (`topology.ts`), each by its four points.
+ * @param {SeenRequest} request
+ */
 function wayOf({ kind, version = '' }) {
   const y = document.body.classList.contains('bookthief') ? 196 : 40
-  const start = [150, y]
-  if (kind === 'denied') return [start, [DOOR - 16, MIDDLE], [220, MIDDLE + 60]]
-  if (kind === 'failed') return [start, [DOOR, MIDDLE], [470, MIDDLE]]
-  const end = Number(storeOf(version)?.getAttribute('data-y') ?? MIDDLE)
-  return [start, [DOOR, MIDDLE], [520, end]]
+  const toDoor = [150, y, 230, y, 250, MIDDLE, DOOR - 14, MIDDLE]
+  if (kind === 'denied') return [toDoor, [DOOR - 14, MIDDLE, 290, 130, 250, 160, 220, MIDDLE + 60]]
+  const end = kind === 'failed' ? MIDDLE : Number(storeOf(version)?.getAttribute('data-y') ?? MIDDLE)
+  const x = kind === 'failed' ? 496 : 516
+  return [toDoor, [DOOR - 14, MIDDLE, 420, MIDDLE, 430, end, x, end]]
 }
 
 function step() {
@@ -78,10 +82,14 @@ function step() {
  * @param {number} part of its way, from 0 to 1
  */
 function place({ element, way }, part) {
-  const leg = Math.min(way.length - 2, Math.floor(part * (way.length - 1)))
-  const within = part * (way.length - 1) - leg
-  const [from = [], to = []] = [way[leg], way[leg + 1]]
-  const along = (/** @type {number} */ axis) => (from[axis] ?? 0) + ((to[axis] ?? 0) - (from[axis] ?? 0)) * within
+  const leg = Math.min(way.length - 1, Math.floor(part * way.length))
+  const t = part * way.length - leg
+  const u = 1 - t
+  // a cubic Bézier curve
+  const along = (/** @type {number} */ axis) => {
+    const [a = 0, b = 0, c = 0, d = 0] = [0, 2, 4, 6].map(point => way[leg]?.[point + axis])
+    return u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+  }
   element.setAttribute('transform', `translate(${along(0).toFixed(1)} ${along(1).toFixed(1)})`)
   if (element.parentNode === null) layer?.append(element)
 }

@@ -6,17 +6,26 @@ const UNREACHABLE = 'Not sent: there is no connection. Try again when the page i
 const notice = required('notice')
 let noticeTimer = 0
 
-/** @type {Record<string, (fields: Record<string, FormDataEntryValue>) => Promise<Response>>} */
+/** @typedef {Record<string, FormDataEntryValue>} Fields */
+/** @type {Record<string, (fields: Fields) => Promise<Response>>} */
 const REQUESTS = {
   burst: ({ purchases, concurrency }) =>
     send('api/burst', 'POST', {
       purchases: Number(purchases),
       concurrency: Number(concurrency)
     }),
-  declare: ({ split }) => send('api/declared', 'PUT', { split }),
+  declare: ({ split, ...weights }) => send('api/declared', 'PUT', { split: split ?? weightsOf(weights) }),
   confirm: () => send('api/windows', 'POST', {}),
   undeclare: () => send('api/declared', 'PUT', { split: null }),
+  lesson: ({ step, ...weights }) => send('api/lesson', 'POST', step ? { step } : { weights: weightsOf(weights) }),
   reset: () => fetch('reset')
+}
+
+/** @param {Fields} fields */
+function weightsOf(fields) {
+  return Object.entries(fields)
+    .map(([name, weight]) => `${name.replace('weight:', '')}=${weight}`)
+    .join(',')
 }
 
 /** @type {Record<string, string>} */
@@ -42,21 +51,27 @@ function send(url, method, body) {
 export async function onSubmit(event) {
   const form = event.target
   if (!(form instanceof HTMLFormElement)) return
-  const { send: action = '' } = form.dataset
+  const { submitter } = event
+  const { send: action = '' } = { ...form.dataset, .../** @type {HTMLElement?} */ (submitter)?.dataset }
   const request = REQUESTS[action]
   if (request === undefined) return
   event.preventDefault()
-  const button = form.querySelector('button')
-  button?.setAttribute('aria-busy', 'true')
+  submitter?.setAttribute('aria-busy', 'true')
   try {
-    const answer = await request(Object.fromEntries(new FormData(form)))
+    const answer = await request(Object.fromEntries(new FormData(form, submitter)))
     if (!answer.ok) throw new Error(await problemOf(answer))
-    tell(form, 'done', DONE[action] ?? '')
+    tell(form, 'done', action === 'lesson' ? await lessonText(answer) : (DONE[action] ?? ''))
   } catch (error) {
     tellFault(form, error)
   } finally {
-    button?.removeAttribute('aria-busy')
+    submitter?.removeAttribute('aria-busy')
   }
+}
+
+/** @param {Response} answer */
+async function lessonText(answer) {
+  const { applied, command, results } = await answer.json()
+  return applied ? `Applied: ${results.join(', ')}.` : `Enter this:\n${command}`
 }
 
 /**

@@ -3,6 +3,7 @@
 import { localise, replaceContent, required } from './dom.js'
 import { showRequests } from './dots.js'
 import { forgetUnreachable, onSubmit } from './forms.js'
+import { followSliders } from './sliders.js'
 import { followStageKey, showInTab } from './stage.js'
 import { openStream } from './stream.js'
 
@@ -39,6 +40,7 @@ const stream = openStream(
 )
 setInterval(watch, 1000)
 document.addEventListener('submit', onSubmit)
+document.addEventListener('input', followSliders)
 followStageKey()
 
 // a connection can be dead without any error
@@ -87,10 +89,11 @@ function show({ assets, at, status, title, requests, sections }) {
   if (isOutdated(at)) return
   document.documentElement.dataset.at = at
   for (const [id, markup] of Object.entries(sections)) {
-    if (shown[id] === markup) continue
+    const element = shown[id] === markup ? null : document.getElementById(id)
+    // what the stage hides is changed when it is seen again
+    if (element === null || !element.checkVisibility()) continue
     shown[id] = markup
-    const element = document.getElementById(id)
-    if (element) replaceContent(element, markup)
+    replaceContent(element, markup)
   }
   showInTab(status)
   showRequests(requests)

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isPolicyFile } from '@bookstore/local-mesh'
 import {
   formatPolicyError,
   type PolicyFile,
@@ -8,8 +7,8 @@ import {
   parsePolicies,
   splitIntoObjects
 } from '@bookstore/policy'
-import { CommandError } from '../command.ts'
-import { EXIT } from '../exit-codes.ts'
+import { isPolicyFile } from '../folder.ts'
+import { ApplyError } from './apply-error.ts'
 import { makeFolder } from './make-folder.ts'
 
 /** What happened to an object, in kubectl's words. */
@@ -24,7 +23,7 @@ export function readPolicyFolder(folder: string): readonly PolicyFile[] {
 /**
  * Puts an object into its own file `<key>.yaml`, atomically: the mesh sees the old or the new one.
  * A file under another name that holds just this object is replaced.
- * @throws CommandError when a file with further objects holds it, and when this user may not write
+ * @throws ApplyError when a file with further objects holds it, and when this user may not write
  */
 export function putObject(folder: string, { key, text }: PolicyObject): Applied {
   const name = `${key}.yaml`
@@ -44,7 +43,7 @@ export function putObject(folder: string, { key, text }: PolicyObject): Applied 
 
 /**
  * Removes the file of an object; false when there is none.
- * @throws CommandError when a file with further objects holds it, and when this user may not write
+ * @throws ApplyError when a file with further objects holds it, and when this user may not write
  */
 export function removeObject(folder: string, key: string): boolean {
   const holder = holderOf(folder, key)
@@ -74,7 +73,17 @@ function without(files: readonly PolicyFile[], objects: readonly PolicyObject[])
   return files.filter(file => !splitIntoObjects(file).objects.some(({ key }) => keys.has(key)))
 }
 
-/** What `putObject` would do. @throws CommandError as it would */
+/** Whether this user may put objects into the folder; a folder that is mounted read-only is not changed from here. */
+export function mayWriteTo(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false // the answer that was asked for
+  }
+}
+
+/** What `putObject` would do. @throws ApplyError as it would */
 export function wouldApply(folder: string, { key, text }: PolicyObject): Applied {
   const holder = holderOf(folder, key)
   if (holder === undefined) return 'created'
@@ -83,7 +92,7 @@ export function wouldApply(folder: string, { key, text }: PolicyObject): Applied
 
 /**
  * Refuses objects of the files that break policies which are sound without them, such as a second MeshConfig.
- * @throws CommandError with a line for each error that they would bring, at its place in the files
+ * @throws ApplyError with a line for each error that they would bring, at its place in the files
  */
 export function requireFit(
   folder: string,
@@ -98,7 +107,7 @@ export function requireFit(
   // where the person wrote it; a fault that only the namespace of -n brings is told of the object
   const asWritten = parsePolicies(filesOf(declared, files, place)).errors
   const told = asWritten.length > 0 ? asWritten : errors
-  throw new CommandError(told.map(formatPolicyError).join('\n'), { exitCode: EXIT.NO })
+  throw new ApplyError('refused', told.map(formatPolicyError).join('\n'))
 }
 
 function holderOf(folder: string, key: string): PolicyFile | undefined {
@@ -106,9 +115,9 @@ function holderOf(folder: string, key: string): PolicyFile | undefined {
     const { objects } = splitIntoObjects(file)
     if (!objects.some(object => object.key === key)) continue
     if (objects.length === 1) return file
-    throw new CommandError(
-      `${join(folder, file.name)} holds ${key} together with other objects; change it there, or remove that file and apply its objects`,
-      { exitCode: EXIT.NO }
+    throw new ApplyError(
+      'refused',
+      `${join(folder, file.name)} holds ${key} together with other objects; change it there, or remove that file and apply its objects`
     )
   }
   return undefined
@@ -131,10 +140,7 @@ function guarded(folder: string, write: () => void): void {
   }
 }
 
-function notAccessible(what: string, folder: string, cause: unknown): CommandError {
+function notAccessible(what: string, folder: string, cause: unknown): ApplyError {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException
-  return new CommandError(
-    `the policies in ${folder} cannot be ${what} (${code}); give another folder with --policy-dir`,
-    { cause }
-  )
+  return new ApplyError('no-access', `the policies in ${folder} cannot be ${what} (${code})`, { cause })
 }

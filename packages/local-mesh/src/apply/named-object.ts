@@ -1,7 +1,6 @@
 import { objectKey, type PolicyObject } from '@bookstore/policy'
 import { parse, stringify } from 'yaml'
-import { CommandError } from '../command.ts'
-import { EXIT } from '../exit-codes.ts'
+import { ApplyError } from './apply-error.ts'
 
 /** An object with the name that kubectl prints for it. */
 export interface NamedObject extends PolicyObject {
@@ -18,15 +17,15 @@ interface Manifest {
 
 /**
  * The object in its namespace: its own, else the given one, as kubectl does it.
- * @throws CommandError when a namespace was asked for and the object names another
+ * @throws ApplyError when a namespace was asked for and the object names another, or it is no Kubernetes name
  */
 export function inNamespace({ text }: PolicyObject, namespace: string | undefined): NamedObject {
   const manifest = parse(text) as Manifest
   const { metadata } = manifest
   if (namespace && metadata.namespace && metadata.namespace !== namespace) {
-    throw new CommandError(
-      `${manifest.kind} ${metadata.name}: expected namespace ${namespace} (--namespace), got ${metadata.namespace}`,
-      { exitCode: EXIT.NO }
+    throw new ApplyError(
+      'refused',
+      `${manifest.kind} ${metadata.name}: expected namespace ${namespace} (--namespace), got ${metadata.namespace}`
     )
   }
   const placed = {
@@ -34,7 +33,7 @@ export function inNamespace({ text }: PolicyObject, namespace: string | undefine
     metadata: { ...metadata, namespace: metadata.namespace ?? namespace ?? 'default' }
   }
   const key = objectKey(placed)
-  if (key === null) throw new CommandError(`--namespace: expected a Kubernetes name, got "${namespace}"`)
+  if (key === null) throw new ApplyError('bad-name', `--namespace: expected a Kubernetes name, got "${namespace}"`)
   return {
     key,
     text: stringify(placed, { aliasDuplicateObjects: false }),
