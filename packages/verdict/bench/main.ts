@@ -12,7 +12,7 @@ await runScript(
 Simulates purchases and measures how soon a wrong split is found, how often a right one is not, and what an
 update costs. All rows take about TIME; most take seconds, and a few minutes.
 
-  --only ROW    this row alone, or all whose names begin so; it may be given several times
+  --only ROW    this row, or where none has that name all whose names begin so; it may be given several times
   --workers N   rows that are measured at the same time (default: 2 where there are two cores)
 
 The rows are
@@ -26,17 +26,20 @@ Exit code: 0 all targets met, 1 not all, 3 could not run.`,
   async ({ values: { only = [''], workers } }) => {
     const count =
       workers === undefined ? Math.min(2, availableParallelism()) : Math.floor(numberOf('--workers', workers, 1))
-    for (const begin of only) {
-      if (!ROWS.some(({ name }) => name.startsWith(begin))) {
-        throw new RangeError(`--only: expected the name of a row, got "${begin}"`)
-      }
-    }
+    const chosen = new Set(only.flatMap(rowsOf))
     return bench(
-      ROWS.filter(({ name }) => only.some(begin => name.startsWith(begin))),
+      ROWS.filter(row => chosen.has(row)),
       count
     )
   }
 )
+
+function rowsOf(begin: string): readonly Row[] {
+  const exact = ROWS.filter(({ name }) => name === begin)
+  const rows = exact.length > 0 ? exact : ROWS.filter(({ name }) => name.startsWith(begin))
+  if (rows.length === 0) throw new RangeError(`--only: expected the name of a row, got "${begin}"`)
+  return rows
+}
 
 async function bench(rows: readonly Row[], workers: number): Promise<number> {
   const found = new Map<Row, Found>()
