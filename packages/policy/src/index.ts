@@ -1,3 +1,4 @@
+export { evaluateAccess } from './access/evaluate.ts'
 export type { Access, AccessRequest, MeshRequest } from './access/request.ts'
 export { chooseBackend, choosePod, type Denial, decide, podsOf, type ServiceRequest } from './decide.ts'
 export { type AccessRow, accessMatrix } from './describe/access-matrix.ts'

@@ -1,5 +1,5 @@
 import { createHttpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '@bookstore/common'
-import type { ShoppingRecord, Snapshot, TimelineBucket } from '@bookstore/contract'
+import type { DeclaredCell, ProbeReport, ShoppingRecord, Snapshot, TimelineBucket } from '@bookstore/contract'
 import { CommandError } from '../command.ts'
 
 /** Asks services of ours; every fault is a CommandError that names the address and says what came. */
@@ -10,6 +10,10 @@ export interface ApiClient {
   record(url: string, range: { readonly since: number; readonly until: number }): Promise<ShoppingRecord>
   /** Starts a burst; false when one is running already. */
   burst(url: string, size: { readonly purchases: number; readonly concurrency: number }): Promise<boolean>
+  /** What the policies say of each pair of the shop. */
+  declaredCells(url: string): Promise<readonly DeclaredCell[]>
+  /** Has a service try its peers, and gives how each ended. */
+  probe(url: string): Promise<ProbeReport>
   /** The JSON object that the path answers with. */
   json(url: string): Promise<Readonly<Record<string, unknown>>>
   close(): Promise<void>
@@ -60,6 +64,16 @@ export function createApiClient({
         409
       )
       return answer.status !== 409
+    },
+    async declaredCells(url) {
+      const { cells } = await json(`${url}/api/access`)
+      if (!Array.isArray(cells)) throw notOurs(url)
+      return cells as DeclaredCell[]
+    },
+    async probe(url) {
+      const report = jsonObject(url, await ask({ url: `${url}/api/probe`, method: 'POST' }))
+      if (!Array.isArray(report['results'])) throw notOurs(url)
+      return report as unknown as ProbeReport
     },
     close: () => client.close()
   }

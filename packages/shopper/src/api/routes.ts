@@ -7,9 +7,10 @@ import {
   SplitError,
   type TimelineBucket
 } from '@bookstore/contract'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { BurstProgress } from '../shopping/burst.ts'
 import type { Picture } from '../state/picture.ts'
+import { type AccessOptions, addAccess } from './access-routes.ts'
 import { readForm, readJsonObject } from './body.ts'
 import { type BurstSize, readBurstSize } from './burst-size.ts'
 import { addEvents } from './events.ts'
@@ -57,8 +58,7 @@ interface PageOptions {
   readonly view?: 'page' | 'stage'
 }
 
-export interface RoutesOptions {
-  readonly role: ShopperRole
+export interface RoutesOptions extends AccessOptions {
   readonly controls: ShopperControls
   readonly page: PageView
   /** The record on disk; absent where none is kept. */
@@ -68,7 +68,6 @@ export interface RoutesOptions {
   readonly onListeners?: (count: number) => void
   /** How many may listen to the events at the same time. */
   readonly maxListeners?: number
-  readonly sameOrigin: (request: FastifyRequest) => Promise<void>
 }
 
 /** The last five minutes are what a page shows. */
@@ -80,6 +79,7 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
   addCounters(app, options)
   addViews(app, options.controls)
   addRecord(app, options.record)
+  addAccess(app, options)
   addCommands(app, options)
   addForms(app, options)
   const { controls, page, maxListeners, onListeners } = options

@@ -1,5 +1,13 @@
-import { accountOf, type Destination, type PolicyStatus, purchaseRequest, type ShopperRole } from '@bookstore/contract'
-import { declaredSplit, describePolicies, type Mesh, serviceAccess } from '@bookstore/policy'
+import {
+  accountOf,
+  type DeclaredCell,
+  type Destination,
+  type PolicyStatus,
+  PROBES,
+  purchaseRequest,
+  type ShopperRole
+} from '@bookstore/contract'
+import { declaredSplit, describePolicies, evaluateAccess, type Mesh, serviceAccess } from '@bookstore/policy'
 import type { PolicyView } from './policy-feed.ts'
 
 /** What is known of policies, with where it comes from. */
@@ -21,8 +29,23 @@ export function viewOfPolicies(known: KnownPolicies): PolicyView {
   return {
     status: { kind, inForce: describePolicies(mesh), lastChange, problems, denial },
     declared: declared && { split: declared.shares, source: { kind, detail: declared.source } },
-    access
+    access,
+    cells: declaredCells(mesh)
   }
+}
+
+function declaredCells(mesh: Mesh): readonly DeclaredCell[] {
+  const { workloads } = mesh.topology
+  return workloads.flatMap(source =>
+    PROBES.flatMap(({ to, request }) => {
+      const destination = workloads.find(({ name }) => name === to)
+      if (destination === undefined || destination === source) return []
+      const access = evaluateAccess(mesh, { ...request, source: accountOf(source), destination })
+      const why = access.allowed ? access.by : access.why
+      const { method, path } = request
+      return [{ source: source.name, destination: to, method, path, allowed: access.allowed, why }]
+    })
+  )
 }
 
 /** Asked about the very request that the shopper sends, so that no rule can see another one. */
