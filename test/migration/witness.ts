@@ -23,8 +23,10 @@ export async function addWitness(
   const uptime = 'read up rest < /proc/uptime'
   const buy = `a=$(curl -s -m 5 -o /dev/null -w '${format}' ${REQUEST})`
   const loop = `while :; do ${buy}; ${uptime}; echo "$up $a" >> /state/witness.log; sleep ${everyMs / 1000}; done`
-  // a small image may have its date only within busybox
-  const start = `${uptime}; now=$(date +%s 2>/dev/null || busybox date +%s); echo "boot $now $up" >> /state/witness.log`
+  // a small image may have its date only within busybox, in whole seconds: the turn of one tells the rest
+  const date = '$(date +%s 2>/dev/null || busybox date +%s)'
+  const turn = `first=${date}; now=$first; while [ "$now" = "$first" ]; do now=${date}; done; ${uptime}`
+  const start = `${turn}; echo "boot $now $up" >> /state/witness.log`
   const container = {
     name: 'witness',
     image,
