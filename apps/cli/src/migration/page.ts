@@ -10,12 +10,12 @@ export function migrationPage(report: MigrationReport, buyer: ShoppingRecord, th
   const statements = statementsOf(report)
   const lanes: readonly Lane[] = [
     {
-      title: 'bookbuyer: outage is shaded',
+      title: 'bookbuyer: outage is shaded and underlined',
       record: buyer,
       marked: [{ label: 'outage', spells: report.outage.spells }]
     },
     {
-      title: 'bookthief: unenforced is shaded',
+      title: 'bookthief: unenforced is shaded and underlined',
       record: thief,
       marked: [{ label: 'unenforced', spells: report.unenforced.spells }]
     }
