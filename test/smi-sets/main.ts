@@ -7,7 +7,7 @@ import { enforce, SETS } from './enforce.ts'
 
 await runScript(
   {
-    help: `Usage: npm run test:smi-sets [-- SET ...]
+    help: `Usage: npm run test:smi [-- SET ...]
 
 Translates the SMI sets of other applications (packages/policy/test-support/smi-sets) and has Istio enforce them, on the
 cluster that KUBECONFIG points to: their objects are taken by the API server (dry run), the requests around their rules
