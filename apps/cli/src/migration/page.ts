@@ -114,6 +114,6 @@ svg{width:100%;height:auto}text{fill:currentColor;font:12px system-ui,sans-serif
 .v0{fill:var(--v0);background:var(--v0)}.v1{fill:var(--v1);background:var(--v1)}.v2{fill:var(--v2);background:var(--v2)}.v3{fill:var(--v3);background:var(--v3)}
 .denied{fill:var(--denied);background:var(--denied)}.failed{fill:var(--failed);background:var(--failed)}.mark{fill:var(--mark);background:var(--mark)}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:1rem;padding:0}.key i{display:inline-block;width:.9em;height:.9em;margin-right:.4em;vertical-align:-.1em}
-th,td{overflow-wrap:anywhere}.key i,svg *{print-color-adjust:exact}
+td:last-child{overflow-wrap:anywhere}.key i,svg *{print-color-adjust:exact}
 @media print{:root{color-scheme:light}body{margin:0;max-width:none}h2,tr,svg{break-inside:avoid}h2{break-after:avoid}}
 `)
