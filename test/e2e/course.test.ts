@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Snapshot } from '@bookstore/contract'
-import { repositoryRoot, startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
+import { defaultTopology, type Snapshot, withAddresses } from '@bookstore/contract'
+import { repositoryRoot, startApp, startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { json } from './json.ts'
 
@@ -163,4 +163,24 @@ test('access counts the attempts since the last change only', async () => {
   const { stdout } = await bookstore('access', '--buyer', shop.buyer.url, '--thief', shop.thief.url)
   expect(stdout).toMatch(/^bookthief +denied +0 +\d+ +0 +PASS/m)
   expect(stdout).toContain(`judged: bookthief at ${shop.thief.url}, policies of its local mesh`)
+})
+
+test('a probe finds every pair as declared, and tells a proxy that does not enforce it', async () => {
+  const asked = ['access', '--probe', '--buyer', shop.buyer.url]
+  const right = await bookstore(...asked, '--thief', shop.thief.url)
+  expect(right.stdout).toMatch(/^bookthief +bookstore-v2 +GET \/buy-a-book\/new +denied +denied +RIGHT/m)
+  expect(right).toMatchObject({ code: 0, stdout: expect.stringContaining('\n10 right') })
+  // a thief whose own mesh follows other policies is a sidecar that enforces nothing
+  const open = join(shop.policyDir, '..', 'open')
+  cpSync(join(repositoryRoot, 'deploy/policies/permissive-on.yaml'), join(open, 'permissive.yaml'))
+  const stores = { 'bookstore-v1': [shop.v1.url], 'bookstore-v2': [shop.v2.url], bookwarehouse: [shop.warehouse.url] }
+  await using loose = await startApp({
+    main: 'apps/bookthief/src/main.ts',
+    env: { POLICY_DIR: open, MESH_TOPOLOGY: JSON.stringify(withAddresses(defaultTopology(), stores)) },
+    timeoutMs: 60_000
+  })
+  const wrong = await bookstore(...asked, '--thief', loose.url)
+  expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('\n5 right, 5 wrong\n') })
+  expect(wrong.stdout).toContain('Nothing enforces it there')
+  expect((await bookstore(...asked, '--thief', 'http://127.0.0.1:1')).code).toBe(3)
 })

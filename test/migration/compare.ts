@@ -1,5 +1,8 @@
 import type { WitnessSecond } from './witness.ts'
 
+export type Shopper = 'bookbuyer' | 'bookthief'
+type Holds = (second: WitnessSecond) => boolean
+
 /** Seconds that the script's own clock counted. */
 export interface OwnCount {
   readonly outage: number
@@ -8,28 +11,32 @@ export interface OwnCount {
 }
 
 /**
- * Counts as the record does, from the witnesses' answers: a second without a try goes with the next one, and seconds
- * in which the witness itself was away (`away`, as its pod was replaced) are not counted.
+ * Counts from the witnesses' answers what the record says of the same time. One second without an answer goes with the
+ * next one; a longer silence of the buyer is an outage, because its witness asks many times a second. Seconds of which
+ * the shoppers have no record (`isAway`, as their pods were replaced) are not counted.
  */
 export function ownCount(
   buyer: readonly WitnessSecond[],
   thief: readonly WitnessSecond[],
   { from, to }: { readonly from: number; readonly to: number },
-  isAway: (second: number) => boolean
+  isAway: (who: Shopper, second: number) => boolean
 ): OwnCount {
-  const count = (seconds: readonly WitnessSecond[], holds: (second: WitnessSecond) => boolean) => {
-    const known = new Map(seconds.map(second => [second.second, second]))
-    let total = 0
-    for (let second = Math.floor(from / 1000); second < Math.floor(to / 1000); second++) {
-      if (isAway(second)) continue
-      const met = known.get(second) ?? seconds.find(next => next.second > second)
-      if (met !== undefined && holds(met)) total++
-    }
-    return total
+  const seconds = Array.from(
+    { length: Math.floor(to / 1000) - Math.floor(from / 1000) },
+    (_, at) => Math.floor(from / 1000) + at
+  )
+  const count = (met: readonly WitnessSecond[], who: Shopper, holds: Holds, silence: boolean) => {
+    const known = new Map(met.map(second => [second.second, second]))
+    return seconds.filter(second => {
+      if (isAway(who, second)) return false
+      const isPause = known.has(second - 1) && known.has(second + 1)
+      const answered = known.get(second) ?? (isPause ? known.get(second + 1) : undefined)
+      return answered === undefined ? silence : holds(answered)
+    }).length
   }
   return {
-    outage: count(buyer, ({ ok }) => ok === 0),
-    unenforced: count(thief, ({ ok }) => ok > 0),
-    unproven: count(buyer, ({ ok, proven }) => ok > 0 && proven < ok)
+    outage: count(buyer, 'bookbuyer', ({ ok }) => ok === 0, true),
+    unenforced: count(thief, 'bookthief', ({ ok }) => ok > 0, false),
+    unproven: count(buyer, 'bookbuyer', ({ ok, proven }) => ok > 0 && proven < ok, false)
   }
 }

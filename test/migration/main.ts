@@ -18,6 +18,7 @@ each shopper.
   VOLUMES=claim|host          claim: the cluster's storage class (default); host: folders of the one node
   HELM_ARGS='--set …'         more arguments for helm
   KEEP=1                      leave everything there
+  REPORT=FILE                 keep the report as a page there
 
 Needs kubectl and helm. Exit code: 0 the record agrees, 1 it does not or a step failed, 3 could not run.`
   },
@@ -25,8 +26,7 @@ Needs kubectl and helm. Exit code: 0 the record agrees, 1 it does not or a step 
     const folder = await mkdtemp(join(tmpdir(), 'bookstore-migration-'))
     try {
       const { code, page } = await move(process.env, folder)
-      const file = join(process.cwd(), 'migration.html')
-      if (process.env['KEEP']) await writeFile(file, page)
+      if (process.env['REPORT']) await writeFile(process.env['REPORT'], page)
       return code
     } finally {
       await rm(folder, { recursive: true, force: true })

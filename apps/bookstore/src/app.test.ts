@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { silentLogs } from '@bookstore/common'
-import { TRACE_HEADERS } from '@bookstore/contract'
+import { PROBE_HEADER, TRACE_HEADERS } from '@bookstore/contract'
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { buildShop } from '../test/build-shop.ts'
@@ -53,6 +53,14 @@ describe('pages', () => {
 })
 
 describe('GET /buy-a-book/new', () => {
+  test('sells nothing to a probe, and answers it as a buyer', async () => {
+    await using shop = buildShop()
+    const answer = await shop.app.inject({ url: '/buy-a-book/new', headers: { [PROBE_HEADER]: '1' } })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers).toMatchObject({ identity: 'bookstore-v1', booksbought: '0', 'bookstore-sold': '0' })
+    expect((await shop.app.inject('/api/ledger')).json()).toMatchObject({ sold: 0, outbox: 0 })
+  })
+
   test('sells one book and tells its number', async () => {
     await using shop = buildShop()
     const numbers: unknown[] = []

@@ -1,9 +1,11 @@
 import {
+  addProbe,
   createSameOriginCheck,
   createServer,
   type Episodes,
   httpError,
   type Logs,
+  type ProbeOptions,
   pause,
   type Readiness,
   type RequestMetrics,
@@ -15,10 +17,11 @@ import {
   booksHeaders,
   CLIENT_IDENTITY_HEADER,
   IDENTITY_HEADER,
+  isProbe,
   PURCHASE_PATH,
   provenClient
 } from '@bookstore/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseBookCount } from './book-count.ts'
 import { changeBooks } from './change-books.ts'
 import { addFaultRoutes } from './faults/fault-routes.ts'
@@ -48,6 +51,8 @@ export interface BookstoreOptions {
   readonly saleDelay?: SaleDelay
   /** Has the store misbehave on demand; absent closes that. */
   readonly faults?: FaultSwitch | undefined
+  /** What a probe of the peers goes through. */
+  readonly openProbe?: ProbeOptions['open']
   readonly isResetAllowed?: boolean
   readonly outboxMax?: number
   readonly maxConcurrentRequests?: number
@@ -56,7 +61,7 @@ export interface BookstoreOptions {
 }
 
 type Shop = Required<
-  Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests' | 'tracing' | 'faults'>
+  Omit<BookstoreOptions, 'requestMetrics' | 'readiness' | 'maxConcurrentRequests' | 'tracing' | 'faults' | 'openProbe'>
 > & {
   readonly faults: FaultSwitch | undefined
   readonly report: () => LedgerReport
@@ -77,6 +82,7 @@ export function buildApp({
   allowedHosts = [],
   tracing,
   faults,
+  openProbe,
   ...needed
 }: BookstoreOptions): FastifyInstance {
   const { identity, store, relay, logs } = needed
@@ -106,7 +112,9 @@ export function buildApp({
   addPages(app, shop)
   addSale(app, shop)
   addCounterChanges(app, shop)
-  addFaultRoutes(app, { faults, sameOrigin: createSameOriginCheck(allowedHosts) })
+  const sameOrigin = createSameOriginCheck(allowedHosts)
+  addFaultRoutes(app, { faults, sameOrigin })
+  addProbe(app, { source: identity, open: openProbe, sameOrigin })
   return app
 }
 
@@ -147,7 +155,10 @@ function addPages(app: FastifyInstance, { identity, store, report, logs, sendPag
 function addSale(app: FastifyInstance, shop: Shop): void {
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
-  const preHandler = misbehave(shop.faults, closing.signal)
+  // a probe sees that it gets here, and buys nothing
+  const tellProbe = async ({ headers }: FastifyRequest, reply: FastifyReply) =>
+    isProbe(headers) ? shop.sendPage(reply, shop.report(), shop.store.current().counter) : undefined
+  const preHandler = [tellProbe, misbehave(shop.faults, closing.signal)]
   app.get(PURCHASE_PATH, { preHandler }, async (request, reply) => {
     const { counter, sold } = await changeBooks(shop, reply, sell(shop))
     const trace = captureTrace(request)

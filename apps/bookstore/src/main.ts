@@ -56,6 +56,7 @@ await runMain(async () => {
   const app = buildApp({
     ...config,
     faults: initial && createFaultSwitch({ initial }),
+    openProbe: () => ({ interceptors: mesh.interceptors }),
     logs,
     readiness,
     store,

@@ -1,4 +1,5 @@
 import { createReadiness, createRequestMetrics, Registry, silentLogs } from '@bookstore/common'
+import { PROBE_HEADER } from '@bookstore/contract'
 import { waitFor } from '@bookstore/testing'
 import supertest from 'supertest'
 import { expect, test } from 'vitest'
@@ -63,6 +64,13 @@ test.each(['/restock-books', '/'])('POST %s adds the books of its body', async p
   const answer = await t.request.post(path).send('5').expect(200, { restocked: 5 })
   expect(answer.headers).toMatchObject({ identity: 'bookwarehouse', 'bookwarehouse-total': '5' })
   expect(await t.totalBooks()).toBe(5)
+})
+
+test('a probe brings no books', async () => {
+  await using t = await setUp()
+  const answer = await t.restock('5', { [PROBE_HEADER]: '1' }).expect(200, { restocked: 0 })
+  expect(answer.headers).toMatchObject({ identity: 'bookwarehouse' })
+  expect(await t.totalBooks()).toBe(0)
 })
 
 test('a body without content type, as the Go client sends it, is read', async () => {

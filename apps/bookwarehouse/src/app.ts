@@ -1,9 +1,11 @@
 import {
+  addProbe,
   createSameOriginCheck,
   createServer,
   type Episodes,
   httpError,
   type Logger,
+  type ProbeOptions,
   type Readiness,
   type RequestMetrics,
   type Tracing
@@ -11,6 +13,7 @@ import {
 import {
   boundedHeader,
   IDENTITY_HEADER,
+  isProbe,
   RESTOCK_PATH,
   readIdempotencyKey,
   STORE_HEADER,
@@ -33,6 +36,8 @@ export interface AppOptions {
   readonly tracing?: Tracing | undefined
   readonly maxConcurrentRequests?: number
   readonly allowedHosts?: readonly string[]
+  /** What a probe of the peers goes through. */
+  readonly openProbe?: ProbeOptions['open']
 }
 
 /** The warehouse's HTTP interface (docs/contract.md); it does not listen. */
@@ -41,6 +46,7 @@ export function buildApp({
   identity,
   readiness,
   allowedHosts = [],
+  openProbe,
   ...server
 }: AppOptions): FastifyInstance {
   const app = createServer({ readiness, echoTraceHeaders: true, ...server })
@@ -54,6 +60,7 @@ export function buildApp({
   const onRequest = createSameOriginCheck(allowedHosts)
   app.post('/', { onRequest }, restock)
   app.post(RESTOCK_PATH, { onRequest }, restock)
+  addProbe(app, { source: 'bookwarehouse', open: openProbe, sameOrigin: onRequest })
   app.get('/raw', (_request, reply) => answerTotal(warehouse, reply))
   app.get('/', async (_request, reply) => {
     const total = await totalIfKnown(warehouse)
@@ -71,6 +78,8 @@ async function answerRestock(
   reply: FastifyReply
 ): Promise<FastifyReply> {
   const amount = readAmount(request.body)
+  // a probe sees that it gets here, and brings nothing
+  if (isProbe(request.headers)) return reply.send({ restocked: 0 })
   const key = keyOf(request)
   try {
     const outcome = await warehouse.restock({ amount, key }, restockOrigin(request))

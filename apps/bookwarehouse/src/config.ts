@@ -12,6 +12,10 @@ export interface WarehouseConfig extends ServiceConfig {
   readonly maxTransactions: number
   /** Restocks waiting for their transaction; further ones are told to come back later. */
   readonly maxWaiting: number
+  /** Folder of the local mesh's policies, which a probe goes through; undefined leaves the network as it is. */
+  readonly policyDir: string | undefined
+  readonly meshTopology: string | undefined
+  readonly meshAccount: string | undefined
 }
 
 /**
@@ -24,6 +28,9 @@ export function readWarehouseConfig(env: Env, argv: readonly string[]): Warehous
     databaseTimeoutMs: settings.integer('DATABASE_TIMEOUT_MS', 3_000, { min: 50, max: 60_000 }),
     maxBatch: settings.integer('RESTOCK_MAX_BATCH', 500, { min: 1, max: 5_000 }),
     maxTransactions: settings.integer('RESTOCK_MAX_TRANSACTIONS', 2, { min: 1, max: 100 }),
-    maxWaiting: settings.integer('RESTOCK_MAX_WAITING', 1_000, { min: 1, max: 100_000 })
+    maxWaiting: settings.integer('RESTOCK_MAX_WAITING', 1_000, { min: 1, max: 100_000 }),
+    policyDir: settings.optionalText('POLICY_DIR'),
+    meshTopology: settings.optionalText('MESH_TOPOLOGY'),
+    meshAccount: settings.optionalText('MESH_ACCOUNT')
   }))
 }

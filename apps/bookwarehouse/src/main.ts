@@ -10,6 +10,7 @@ import {
 } from '@bookstore/common'
 import { buildApp } from './app.ts'
 import { readWarehouseConfig } from './config.ts'
+import { openProbeWay } from './probe-way.ts'
 import { createStock } from './stock/create-stock.ts'
 import { createWarehouse } from './warehouse.ts'
 
@@ -49,7 +50,8 @@ await runMain(async () => {
     tracing,
     requestMetrics: createRequestMetrics(registry),
     maxConcurrentRequests: config.maxConcurrentRequests,
-    allowedHosts: config.allowedHosts
+    allowedHosts: config.allowedHosts,
+    openProbe: () => openProbeWay(config)
   })
   await runService({
     config,

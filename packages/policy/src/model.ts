@@ -33,6 +33,15 @@ export interface RequestMatch {
   readonly methods?: readonly string[]
   /** All must match. Names are lower-case; `host` is the request's authority. */
   readonly headers: readonly HeaderMatch[]
+  /** Whose requests are meant (sourceNamespace and sourceLabels of a VirtualService). */
+  readonly caller?: CallerMatch
+}
+
+/** A caller by its pod. */
+export interface CallerMatch {
+  /** null: any. */
+  readonly namespace: string | null
+  readonly labels: Readonly<Record<string, string>>
 }
 
 export interface HeaderMatch {
@@ -128,15 +137,20 @@ export interface Condition {
 
 export type Attribute =
   | {
-      readonly kind: 'principal' | 'namespace' | 'serviceAccount' | 'method' | 'path' | 'host' | 'port'
+      readonly kind: 'principal' | 'namespace' | 'serviceAccount' | 'address' | 'method' | 'path' | 'host' | 'port'
     }
   | { readonly kind: 'header'; readonly name: string }
 
 export interface PeerAuthentication {
   readonly ref: ObjectRef
   readonly selector: Readonly<Record<string, string>> | null
-  readonly mode: 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT'
+  readonly mode: MtlsMode
+  /** Modes of single ports of the selected pods, which win over `mode`. */
+  readonly ports: Readonly<Record<string, MtlsMode>>
 }
+
+/** Whether a port takes mutual TLS; UNSET: what a wider policy says. */
+export type MtlsMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT'
 
 /** Everything that was declared, ready to be evaluated. */
 export interface PolicySet {

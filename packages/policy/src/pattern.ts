@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net'
 import { compileFullMatch } from './regex.ts'
 
 /** What a text must look like: `written` for messages, `matches` for the decision. */
@@ -44,6 +45,25 @@ export function istioPattern(text: string, { ignoreCase = false } = {}): Pattern
     return pattern(text, value => fold(value).startsWith(wanted.slice(0, -1)))
   }
   return pattern(text, value => fold(value) === wanted)
+}
+
+/** An address or a range of them, `10.1.0.0/16`. Throws a SyntaxError. */
+export function rangePattern(range: string): Pattern {
+  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? []
+  const version = isIP(address)
+  const most = version === 6 ? 128 : 32
+  const bits = Number(length ?? most)
+  if (version === 0 || bits > most) throw new SyntaxError(`expected a range such as 10.1.0.0/16, got ${range}`)
+  const block = new BlockList()
+  block.addSubnet(address, bits, familyOf(version))
+  return pattern(range, text => {
+    const other = isIP(text)
+    return other !== 0 && block.check(text, familyOf(other))
+  })
+}
+
+function familyOf(version: number): 'ipv4' | 'ipv6' {
+  return version === 6 ? 'ipv6' : 'ipv4'
 }
 
 function pattern(written: string, matches: (text: string) => boolean): Pattern {

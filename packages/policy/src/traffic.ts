@@ -45,6 +45,11 @@ export interface ConnectionPool {
   readonly maxConnections: number | null
   readonly maxRequests: number | null
   readonly maxPendingRequests: number | null
+  /** Requests after which a connection is closed. */
+  readonly maxRequestsPerConnection: number | null
+  /** Retries under way at the same time. */
+  readonly maxRetries: number | null
+  readonly connectTimeoutMs: number | null
 }
 
 /** policy.openservicemesh.io UpstreamTrafficSetting. */
@@ -89,9 +94,13 @@ export interface EgressRule {
   readonly ref: ObjectRef
   /** null: everybody. */
   readonly sources: readonly Account[] | null
+  /** Namespaces whose workloads see it (exportTo of a ServiceEntry); null: all. */
+  readonly namespaces: readonly string[] | null
   /** Host names; `*.` stands for any label in front. */
   readonly hosts: readonly string[]
-  readonly ports: readonly number[]
+  /** Ranges such as `10.1.0.0/16`, of which the destination must be in one; empty: any. */
+  readonly addresses: readonly string[]
+  readonly ports: readonly { readonly number: number; readonly protocol: 'http' | 'https' | 'tcp' }[]
 }
 
 /** networking.istio.io Sidecar without a workload selector: what its namespace may reach. */
@@ -100,7 +109,7 @@ export interface OutboundMode {
   readonly registryOnly: boolean
 }
 
-/** policy.openservicemesh.io IngressBackend: read, so that it can be told; it decides nothing inside the mesh. */
+/** policy.openservicemesh.io IngressBackend: who outside the mesh gets in; it decides nothing inside the mesh. */
 export interface IngressBackend {
   readonly ref: ObjectRef
   readonly backends: readonly { readonly name: string; readonly port: number; readonly protocol: 'http' | 'https' }[]

@@ -35,7 +35,7 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
       problems
     })
     // a policy that we may not read could allow or deny anything, so nothing is expected then
-    return isKnown(state) ? view : { ...view, access: null, status: { ...view.status, denial: null } }
+    return isKnown(state) ? view : { ...view, access: null, cells: null, status: { ...view.status, denial: null } }
   }
   return {
     interceptors: [],

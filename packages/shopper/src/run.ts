@@ -69,6 +69,8 @@ export async function runShopper(role: ShopperRole, env: Env, argv: readonly str
     controls: shopper.controls,
     onListeners: metrics.listenersAre,
     record: recorder?.read,
+    cells: () => policies.view().cells,
+    openProbe: () => ({ interceptors }),
     page: loadPageView(),
     sameOrigin: createSameOriginCheck(config.allowedHosts)
   })

@@ -70,7 +70,7 @@ export async function startBookstoreOf<App extends AsyncDisposable & { readonly 
     run('bookstore-v1', reaching('bookstore/bookstore', supply)),
     run('bookstore-v2', reaching('bookstore/bookstore-v2', supply))
   ])
-  const shops = { 'bookstore-v1': [v1.url], 'bookstore-v2': [v2.url] }
+  const shops = { ...supply, 'bookstore-v1': [v1.url], 'bookstore-v2': [v2.url] }
   const [buyer, thief] = await Promise.all([
     run('bookbuyer', reaching('bookbuyer/bookbuyer', shops)),
     run('bookthief', reaching('bookthief/bookthief', shops))

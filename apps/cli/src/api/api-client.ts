@@ -1,5 +1,5 @@
 import { createHttpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '@bookstore/common'
-import type { ShoppingRecord, Snapshot, TimelineBucket } from '@bookstore/contract'
+import type { DeclaredCell, ProbeReport, ShoppingRecord, Snapshot, TimelineBucket } from '@bookstore/contract'
 import { CommandError } from '../command.ts'
 
 /** Asks services of ours; every fault is a CommandError that names the address and says what came. */
@@ -15,6 +15,10 @@ export interface ApiClient {
     size: { readonly purchases: number; readonly concurrency: number },
     host?: string
   ): Promise<boolean>
+  /** What the policies say of each pair of the shop. */
+  declaredCells(url: string): Promise<readonly DeclaredCell[]>
+  /** Has a service try its peers, and gives how each ended. */
+  probe(url: string): Promise<ProbeReport>
   /** The JSON object that the path answers with. */
   json(url: string): Promise<Readonly<Record<string, unknown>>>
   /** Sends a request; its answer is 200, or one of the statuses that are fine as well. */
@@ -71,6 +75,16 @@ export function createApiClient({
         409
       )
       return answer.status !== 409
+    },
+    async declaredCells(url) {
+      const { cells } = await json(`${url}/api/access`)
+      if (!Array.isArray(cells)) throw notOurs(url)
+      return cells as DeclaredCell[]
+    },
+    async probe(url) {
+      const report = jsonObject(url, await ask({ url: `${url}/api/probe`, method: 'POST' }))
+      if (!Array.isArray(report['results'])) throw notOurs(url)
+      return report as unknown as ProbeReport
     },
     close: () => client.close()
   }

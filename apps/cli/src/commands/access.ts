@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '@bookstore/contract'
+import { type Probed, probeAccess } from '../access/probe-access.ts'
 import { type ApiClient, createApiClient } from '../api/api-client.ts'
-import type { Command, Context } from '../command.ts'
+import { type Command, CommandError, type Context } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type FoundService, findService } from '../ledger/addresses.ts'
 import { oneOf, parsedBy, readOptions } from '../options.ts'
@@ -17,16 +18,22 @@ export const access: Command = {
   name: 'access',
   summary: 'whether buyer and thief are allowed and denied as expected',
   help: `Usage: bookstore access [--buyer URL] [--thief URL] [--timeout DURATION] [--output text|json]
+       bookstore access --probe [--buyer URL] [--thief URL] [--store URL ...] [--warehouse URL]
 
 Counts the attempts since the last change of what is expected, those on older connections left out.
+With --probe every service tries each of its peers once, on fresh connections, with the requests that the shop
+sends; no book is bought by it. Each is compared with what the policies say that the buyer knows, and each that
+differs is explained. The sources are those whose address is given; without any, the whole shop.
 
       --buyer URL     where the bookbuyer is (default: that of the running bookstore up, else port 14001)
       --thief URL     where the bookthief is (default: that of the running bookstore up, else port 14014)
       --timeout DURATION   how long to wait until both are known, such as 2m (default 0s); 90 attempts are enough
       --allow-unreadable-policies   judge by the last policies that could be read; else the code is 3 when some cannot
+      --probe         try every pair of the shop
+      --store URL, --warehouse URL   where further services are, with --probe; --store may be repeated
   -o, --output        text (default) or json
 
-Exit code: 0 as expected, 1 otherwise than expected, 2 not known yet, 3 could not run.`,
+Exit code: 0 as expected, 1 otherwise than expected, 2 not known yet or nobody answered, 3 could not run.`,
 
   async run(args, context) {
     const { values } = readOptions(args, {
@@ -34,9 +41,14 @@ Exit code: 0 as expected, 1 otherwise than expected, 2 not known yet, 3 could no
       thief: { type: 'string' },
       timeout: { type: 'string', default: '0s' },
       'allow-unreadable-policies': { type: 'boolean', default: false },
+      probe: { type: 'boolean', default: false },
+      store: { type: 'string', multiple: true },
+      warehouse: { type: 'string' },
       output: { type: 'string', short: 'o', default: 'text' }
     })
     const output = oneOf('--output', values.output, ['text', 'json'])
+    if (values.probe) return await probed(values, output, context)
+    if (values.store || values.warehouse) throw new CommandError('--store and --warehouse go with --probe')
     const buyer = await findService('bookbuyer', '--buyer', values.buyer, context)
     const thief = await findService('bookthief', '--thief', values.thief, context)
     const urls = [buyer.url, thief.url]
@@ -53,6 +65,19 @@ Exit code: 0 as expected, 1 otherwise than expected, 2 not known yet, 3 could no
     } finally {
       await api.close()
     }
+  }
+}
+
+async function probed(
+  { 'allow-unreadable-policies': isLenient, ...urls }: Probed & { readonly 'allow-unreadable-policies': boolean },
+  output: 'text' | 'json',
+  context: Context
+): Promise<number> {
+  const api = createApiClient({ signal: context.stop })
+  try {
+    return await probeAccess(api, urls, { output, context, isLenient })
+  } finally {
+    await api.close()
   }
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { ServiceName } from '@bookstore/contract'
 import {
   asEnforced,
-  type Disagreement,
+  comparePromises,
   disagreements,
   type Mesh,
   objectKey,
@@ -20,7 +20,7 @@ import { EXIT } from '../exit-codes.ts'
 import { oneOf, parsedBy, readOptions, wholeNumber } from '../options.ts'
 import { readSources } from '../policies/policy-sources.ts'
 import { ownRequests, parseKnownRequest } from '../translate/known-request.ts'
-import { differencesTable, translationReport } from '../translate/report.ts'
+import { type Compared, differencesTable, translationReport } from '../translate/report.ts'
 import { readTranslationSources } from '../translate/sources.ts'
 
 export const translate: Command = {
@@ -28,10 +28,11 @@ export const translate: Command = {
   summary: 'SMI and OSM policies as policies of Istio or the Gateway API',
   help: `Usage: bookstore translate [-f] FILE|FOLDER|- ... [-R] [--to istio|gateway] [-o FOLDER]
 
-Reads TrafficSplit, TrafficTarget, HTTPRouteGroup, TCPRoute and MeshConfig, of any application, and writes
-what says the same to Istio. What cannot be said is refused by name, with the reason and what to do, and stays
-denied. An expression that Istio cannot say is narrowed to what known requests need. Then each request around
-the rules is decided by both sets, and every difference is told.
+Reads TrafficSplit, TrafficTarget, HTTPRouteGroup, TCPRoute, MeshConfig, Retry, UpstreamTrafficSetting, Egress
+and IngressBackend, of any application, and writes what says the same to Istio. What cannot be said is refused
+by name, with the reason and what to do, and stays denied. An expression that Istio cannot say is narrowed to
+what known requests need. Then each request around the rules is decided by both sets, retries, bounds and ways
+in and out of the mesh are compared, and every difference is told.
 
 Istio selects by labels and SMI by account: put the Deployments and Services of your application beside its
 policies. Without any, the bookstore's own are taken.
@@ -39,7 +40,7 @@ policies. Without any, the bookstore's own are taken.
   -f, --filename     a file, a folder of files, or - for standard input; may be repeated
   -R, --recursive    look into the folders of a folder too
   -n, --namespace    namespace of objects that name none (default: default)
-      --to           istio (default), or gateway: splits become HTTPRoutes, access stays Istio's
+      --to           istio (default), or gateway: splits become HTTPRoutes, the rest stays Istio's
   -o, --out-dir      write a file for each object there (default: all of them to standard output)
       --request      a request that your clients send, such as "GET /books; user-agent: curl/8"; may be repeated
       --topology     a JSON file of workloads and services, as MESH_TOPOLOGY is, instead of manifests
@@ -71,14 +72,15 @@ Exit code: 0 all of it translated, where narrowed as told; 1 something refused o
     const compared = compare(mesh, translation, known, { to, portOf })
     for (const object of passedOver) context.err(`passed over: ${object} is no policy\n`)
     for (const line of translationReport(translation, compared)) context.err(`${line}\n`)
-    return isSound(translation, compared.disagreements) ? EXIT.YES : EXIT.NO
+    return isSound(translation, compared) ? EXIT.YES : EXIT.NO
   }
 }
 
 // what a note narrowed is denied as it says; nothing may be allowed that was not
-function isSound({ refusals, notes }: Translation, differing: readonly Disagreement[]): boolean {
+function isSound({ refusals, notes }: Translation, { disagreements, others }: Compared): boolean {
   const isNarrowed = notes.some(({ text }) => text.includes('narrowed'))
-  return refusals.length === 0 && differing.every(({ after }) => !after && isNarrowed)
+  const isLess = disagreements.every(({ after }) => !after && isNarrowed)
+  return refusals.length === 0 && others.length === 0 && isLess
 }
 
 const OPTIONS = {
@@ -94,25 +96,27 @@ const OPTIONS = {
   differences: { type: 'boolean', default: false }
 } as const
 
-// The evaluation knows the trust domain cluster.local: both sets are compared under that name. Objects of kinds that
-// decide no request are left out.
+// The evaluation knows the trust domain cluster.local: both sets are compared under that name.
 function compare(
   mesh: Mesh,
   translation: Translation,
   samples: readonly Sample[],
   options: Pick<Parameters<typeof translatePolicies>[1], 'to' | 'portOf'>
-) {
+): Compared {
   const { objects } = translatePolicies(mesh, { ...options, known: samples, trustDomain: 'cluster.local' })
-  const { policies, errors } = parsePolicyObjects(objects.filter(({ kind }) => kind !== 'Sidecar'))
+  const { policies, errors } = parsePolicyObjects(objects)
   if (errors.length > 0) throw new Error(`a translation that cannot be read back: ${JSON.stringify(errors)}`)
   const before = { ...mesh, policies: asEnforced(mesh.policies) }
+  const after = { ...mesh, policies }
   const requests = requestsAround(before, samples)
+  const promises = comparePromises(before, after)
+  // what was refused is denied, or not there: that is told already
+  const isWhole = translation.refusals.length === 0
   return {
     requests: requests.length,
-    // what was refused is denied: that is told already
-    disagreements: disagreements(before, { ...mesh, policies }, requests).filter(
-      ({ after }) => after || translation.refusals.length === 0
-    )
+    questions: promises.questions,
+    disagreements: disagreements(before, after, requests).filter(({ after }) => after || isWhole),
+    others: promises.disagreements.filter(({ after }) => after === 'allowed' || isWhole)
   }
 }
 

@@ -10,12 +10,12 @@ export function migrationPage(report: MigrationReport, buyer: ShoppingRecord, th
   const statements = statementsOf(report)
   const lanes: readonly Lane[] = [
     {
-      title: 'bookbuyer: outage is shaded',
+      title: 'bookbuyer: outage is shaded and underlined',
       record: buyer,
       marked: [{ label: 'outage', spells: report.outage.spells }]
     },
     {
-      title: 'bookthief: unenforced is shaded',
+      title: 'bookthief: unenforced is shaded and underlined',
       record: thief,
       marked: [{ label: 'unenforced', spells: report.unenforced.spells }]
     }
@@ -27,7 +27,7 @@ export function migrationPage(report: MigrationReport, buyer: ShoppingRecord, th
     'Migration report of the bookstore',
     html`<p>From ${new Date(from).toISOString()} to ${new Date(to).toISOString()}. Times are UTC.</p>
 ${tableOf(
-  ['', 'Measured', 'What it means'],
+  ['What', 'Measured', 'What it means'],
   statements.map(({ title, value, meaning }) => [title, value, meaning])
 )}
 <h2>Second by second</h2>
@@ -35,7 +35,7 @@ ${picture(lanes, { from, to })}
 ${keyOf([buyer, thief])}
 <h2>Split</h2>
 ${tableOf(
-  ['', 'Time', 'Bought'],
+  ['When', 'Time', 'Bought'],
   [
     ['Before', `${clock(before.from)} to ${clock(before.to)}`, splitText(before)],
     ['After', `${clock(after.from)} to ${clock(after.to)}`, splitText(after)]
@@ -114,4 +114,6 @@ svg{width:100%;height:auto}text{fill:currentColor;font:12px system-ui,sans-serif
 .v0{fill:var(--v0);background:var(--v0)}.v1{fill:var(--v1);background:var(--v1)}.v2{fill:var(--v2);background:var(--v2)}.v3{fill:var(--v3);background:var(--v3)}
 .denied{fill:var(--denied);background:var(--denied)}.failed{fill:var(--failed);background:var(--failed)}.mark{fill:var(--mark);background:var(--mark)}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:1rem;padding:0}.key i{display:inline-block;width:.9em;height:.9em;margin-right:.4em;vertical-align:-.1em}
+td:last-child{overflow-wrap:anywhere}.key i,svg *{print-color-adjust:exact}
+@media print{:root{color-scheme:light}body{margin:0;max-width:none}h2,tr,svg{break-inside:avoid}h2{break-after:avoid}}
 `)

@@ -29,7 +29,8 @@ export function picture(
   const drawn = lanes.map((lane, at) => drawLane(lane, { top: at * (LANE + GAP) + 22, from, span, x }))
   const ticks = Array.from({ length: 7 }, (_, at) => from + (span * at) / 6)
   const axis = ticks.map(
-    at => html`<text class="tick" x="${round(x(at))}" y="${height - 6}" text-anchor="middle">${clock(at)}</text>`
+    (at, index) =>
+      html`<text class="tick" x="${round(x(at))}" y="${height - 6}" text-anchor="${index === 6 ? 'end' : 'middle'}">${clock(at)}</text>`
   )
   const title = `What ${lanes.map(lane => lane.record.app).join(' and ')} met from ${clock(from)} to ${clock(to)}`
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}"><title>${title}</title>${drawn}${axis}</svg>`
@@ -59,10 +60,11 @@ function drawLane({ title, record, marked }: Lane, { top, from, span, x }: Place
     const wide = Math.max(0.8, x(from + (at + 1) * width) - left - 0.4)
     return drawColumn(column, { versions, left, wide, top, scale: LANE / most })
   })
+  // bars can fill the whole height: a line below them shows the stretch all the same
   const shades = marked.flatMap(({ label, spells }) =>
     spells.map(
       spell =>
-        html`<rect class="mark" x="${round(x(spell.from))}" y="${top}" width="${round(Math.max(1.5, x(spell.to) - x(spell.from)))}" height="${LANE}"><title>${label}: ${clock(spell.from)} to ${clock(spell.to)}</title></rect>`
+        html`<rect class="mark" x="${round(x(spell.from))}" y="${top}" width="${round(Math.max(1.5, x(spell.to) - x(spell.from)))}" height="${LANE}"><title>${label}: ${clock(spell.from)} to ${clock(spell.to)}</title></rect><rect class="failed" x="${round(x(spell.from))}" y="${top + LANE + 2}" width="${round(Math.max(1.5, x(spell.to) - x(spell.from)))}" height="5"/>`
     )
   )
   const events = record.entries

@@ -142,6 +142,11 @@ function changeOf(proxies: readonly ProxySeen[], { from, to }: Range): readonly 
   const lastSeen = Math.max(...proxies.map(({ last }) => last))
   const later = proxies.filter(({ first }) => first > firstSeen).map(({ first }) => first)
   const gone = proxies.filter(({ last }) => last < lastSeen).map(({ last }) => last)
+  if (later.length > 0 && gone.length > 0) {
+    const [begun, over] = [Math.min(...later), Math.max(...gone)]
+    // between the last answer of the old proxy and the first of the new one is neither
+    return [Math.min(begun, over), Math.max(begun, over)]
+  }
   return [later.length === 0 ? to : Math.min(...later), gone.length === 0 ? from : Math.max(...gone)]
 }
 

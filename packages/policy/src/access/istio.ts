@@ -4,6 +4,7 @@ import {
   type AuthorizationPolicy,
   type AuthorizationRule,
   type Condition,
+  type MtlsMode,
   nameOf,
   type PeerAuthentication,
   type PolicySet
@@ -23,7 +24,7 @@ const peerAuthenticationsOf = selectedBy<PeerAuthentication>()
 export function istioAccess(policies: PolicySet, facts: Facts, destination: Workload): Access | null {
   const selecting = authorizationPoliciesOf(policies.authorizationPolicies, destination)
   if (selecting.length === 0) return null
-  const known = isAuthenticated(policies, destination)
+  const known = facts.address === '' && isAuthenticated(policies, destination, facts.port)
   for (const policy of selecting.filter(({ action }) => action === 'DENY')) {
     const index = policy.rules.findIndex(rule => missesOfRule(rule, facts, known).length === 0)
     if (index >= 0) return denied(`rule ${index + 1} of ${titled(policy)} (DENY) matches ${request(facts)}`)
@@ -37,13 +38,15 @@ export function istioAccess(policies: PolicySet, facts: Facts, destination: Work
   return { allowed: true, by: `no rule of ${selecting.map(titled).join(', ')} (DENY) matches` }
 }
 
-/** The mTLS mode that holds at a workload: its own policy's, else its namespace's, else the mesh's. */
-export function mtlsMode(policies: PolicySet, workload: Workload): 'DISABLE' | 'PERMISSIVE' | 'STRICT' {
-  const selecting = peerAuthenticationsOf(policies.peerAuthentications, workload)
-    .filter(({ mode }) => mode !== 'UNSET')
-    .sort((left, right) => breadth(left) - breadth(right))
-  const mode = selecting[0]?.mode
-  return mode === undefined || mode === 'UNSET' ? 'PERMISSIVE' : mode
+/**
+ * The mTLS mode that holds at a workload, or at one of its ports: its own policy's, else its namespace's, else the
+ * mesh's.
+ */
+export function mtlsMode(policies: PolicySet, workload: Workload, port?: number): Exclude<MtlsMode, 'UNSET'> {
+  const modes = peerAuthenticationsOf(policies.peerAuthentications, workload)
+    .toSorted((left, right) => breadth(left) - breadth(right))
+    .flatMap(({ ports, mode }) => [...(port === undefined ? [] : [ports[port] ?? 'UNSET']), mode])
+  return modes.find(mode => mode !== 'UNSET') ?? 'PERMISSIVE'
 }
 
 function breadth({ ref, selector }: Selecting): number {
@@ -52,8 +55,8 @@ function breadth({ ref, selector }: Selecting): number {
 }
 
 // Callers inside the mesh speak mTLS unless the server has it switched off; then nobody has an identity.
-function isAuthenticated(policies: PolicySet, destination: Workload): boolean {
-  return mtlsMode(policies, destination) !== 'DISABLE'
+function isAuthenticated(policies: PolicySet, destination: Workload, port: number): boolean {
+  return mtlsMode(policies, destination, port) !== 'DISABLE'
 }
 
 function missesOfRule(rule: AuthorizationRule, facts: Facts, known: boolean): string[] {
@@ -88,6 +91,7 @@ function attributeOf(attribute: Attribute, facts: Facts, known: boolean): string
     principal: () => (known ? `cluster.local/ns/${namespace}/sa/${serviceAccount}` : ''),
     namespace: () => (known ? namespace : ''),
     serviceAccount: () => (known ? `${namespace}/${serviceAccount}` : ''),
+    address: () => facts.address,
     method: () => (facts.method === 'TCP' ? '' : facts.method),
     path: () => facts.path,
     host: () => facts.header('host') ?? '',

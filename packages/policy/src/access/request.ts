@@ -29,6 +29,8 @@ export interface Facts {
   readonly method: string
   readonly path: string
   readonly port: number
+  /** Of a caller outside the mesh, which has no identity; '' for one inside. */
+  readonly address: string
   readonly header: (name: string) => string | undefined
 }
 
@@ -42,6 +44,7 @@ export function factsOf({ source, method, path, headers = {}, port }: MeshReques
     method: method.toUpperCase(),
     path: path.replace(/[?#].*$/s, ''),
     port: port ?? applicationPort,
+    address: '',
     header: name => byName.get(name)
   }
 }

@@ -16,6 +16,7 @@ import {
   wordOf
 } from './field.ts'
 import { labelsOf } from './istio-traffic.ts'
+import { rangesOf } from './shared.ts'
 import { countOf, durationOf, refusalStatusOf } from './traffic-fields.ts'
 
 const LOCAL_RATE_LIMIT = 'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit'
@@ -48,22 +49,30 @@ export function readSidecar(ref: ObjectRef, spec: Field): OutboundMode {
 
 /** ServiceEntry: hosts outside the mesh that count as known. */
 export function readServiceEntry(ref: ObjectRef, spec: Field): EgressRule {
-  expectFields(spec, ['hosts', 'ports', 'location'], {
-    harmless: ['resolution', 'endpoints', 'exportTo', 'addresses', 'subjectAltNames']
+  expectFields(spec, ['hosts', 'addresses', 'ports', 'location', 'exportTo'], {
+    harmless: ['resolution', 'endpoints', 'subjectAltNames']
   })
+  const exportTo = textsOf(at(spec, 'exportTo')).map(name => (name === '.' ? ref.namespace : name))
   const location = at(spec, 'location')
   if (isSet(location)) wordOf(location, ['MESH_EXTERNAL'])
   return {
     ref,
     sources: null,
+    namespaces: exportTo.length === 0 || exportTo.includes('*') ? null : exportTo,
     hosts: textsOf(at(spec, 'hosts')).map(host => host.toLowerCase()),
+    addresses: rangesOf(at(spec, 'addresses')),
     ports: listOf(at(spec, 'ports')).map(port => {
       expectFields(port, ['number', 'name', 'protocol'], { harmless: ['targetPort'] })
       textOf(at(port, 'name'))
-      optionalText(at(port, 'protocol'), 'HTTP')
-      return portOf(at(port, 'number'))
+      return { number: portOf(at(port, 'number')), protocol: protocolOf(optionalText(at(port, 'protocol'), 'HTTP')) }
     })
   }
+}
+
+function protocolOf(word: string): EgressRule['ports'][number]['protocol'] {
+  const protocol = word.toUpperCase()
+  if (protocol === 'TLS' || protocol === 'HTTPS') return 'https'
+  return protocol.startsWith('HTTP') || protocol.startsWith('GRPC') ? 'http' : 'tcp'
 }
 
 function inboundLimitOf(patch: Field): RateLimit | null {

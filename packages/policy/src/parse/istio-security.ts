@@ -3,16 +3,18 @@ import type {
   AuthorizationPolicy,
   AuthorizationRule,
   Condition,
+  MtlsMode,
   ObjectRef,
   PeerAuthentication
 } from '../model.ts'
-import { istioPattern, type Pattern } from '../pattern.ts'
+import { istioPattern, type Pattern, rangePattern } from '../pattern.ts'
 import {
   at,
   complain,
   expectFields,
   type Field,
   fullListOf,
+  isRecord,
   isSet,
   listOf,
   optionalText,
@@ -20,6 +22,7 @@ import {
   wordOf
 } from './field.ts'
 import { labelsOf } from './istio-traffic.ts'
+import { patternOf } from './shared.ts'
 
 interface Attributed {
   readonly field: string
@@ -30,7 +33,8 @@ interface Attributed {
 const sourceFields: readonly Attributed[] = [
   { field: 'principals', not: 'notPrincipals', attribute: { kind: 'principal' } },
   { field: 'namespaces', not: 'notNamespaces', attribute: { kind: 'namespace' } },
-  { field: 'serviceAccounts', not: 'notServiceAccounts', attribute: { kind: 'serviceAccount' } }
+  { field: 'serviceAccounts', not: 'notServiceAccounts', attribute: { kind: 'serviceAccount' } },
+  { field: 'ipBlocks', not: 'notIpBlocks', attribute: { kind: 'address' } }
 ]
 const operationFields: readonly Attributed[] = [
   { field: 'methods', not: 'notMethods', attribute: { kind: 'method' } },
@@ -60,19 +64,28 @@ export function readAuthorizationPolicy(ref: ObjectRef, spec: Field): Authorizat
   }
 }
 
-/** security.istio.io PeerAuthentication, without exceptions for single ports. */
+/** security.istio.io PeerAuthentication. */
 export function readPeerAuthentication(ref: ObjectRef, spec: Field): PeerAuthentication {
-  const unset = { ref, selector: null, mode: 'UNSET' } as const
+  const unset = { ref, selector: null, mode: 'UNSET', ports: {} } as const
   if (!isSet(spec)) return unset
-  expectFields(spec, ['selector', 'mtls'])
-  const mtls = at(spec, 'mtls')
-  const mode = at(mtls, 'mode')
-  if (isSet(mtls)) expectFields(mtls, ['mode'])
+  expectFields(spec, ['selector', 'mtls', 'portLevelMtls'])
+  const selector = selectorOf(at(spec, 'selector'))
+  const ports = at(spec, 'portLevelMtls')
+  if (isSet(ports) && selector === null) complain(ports, 'a selector beside it (Istio refuses ports of a namespace)')
+  const numbers = isRecord(ports.value) ? Object.keys(ports.value) : []
+  if (isSet(ports)) expectFields(ports, numbers)
   return {
     ref,
-    selector: selectorOf(at(spec, 'selector')),
-    mode: isSet(mode) ? wordOf(mode, ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']) : 'UNSET'
+    selector,
+    mode: modeOf(at(spec, 'mtls')),
+    ports: Object.fromEntries(numbers.map(number => [number, modeOf(at(ports, number))]))
   }
+}
+
+function modeOf(mtls: Field): MtlsMode {
+  if (isSet(mtls)) expectFields(mtls, ['mode'])
+  const mode = at(mtls, 'mode')
+  return isSet(mode) ? wordOf(mode, ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']) : 'UNSET'
 }
 
 function selectorOf(field: Field): Readonly<Record<string, string>> | null {
@@ -104,13 +117,25 @@ function alternativesOf(ref: ObjectRef, list: Field, name: string, known: readon
       const notValues = not === undefined ? [] : valuesOf(ref, at(body, not), attribute)
       return values.length + notValues.length === 0 ? [] : [{ attribute, values, notValues }]
     })
+    expectNobody(body, conditions)
     if (conditions.length === 0) complain(body, 'at least one field (Istio refuses an empty one)')
     return conditions
   })
 }
 
+// Where the pods of callers inside the mesh stand is not known here: addresses are judged of callers outside it only.
+function expectNobody(body: Field, conditions: readonly Condition[]): void {
+  const hasAddress = conditions.some(({ attribute }) => attribute.kind === 'address')
+  const isOutside = conditions.some(
+    ({ attribute, notValues }) => attribute.kind === 'principal' && notValues.some(({ written }) => written === '*')
+  )
+  if (!hasAddress || isOutside) return
+  body.context.report(body.path, 'expected notPrincipals: ["*"] beside ipBlocks: other addresses are not modelled')
+}
+
 function valuesOf(ref: ObjectRef, list: Field, attribute: Attribute): Pattern[] {
   return listOf(list).map(value => {
+    if (attribute.kind === 'address') return patternOf(value, rangePattern)
     const text = textOf(value)
     if (attribute.kind === 'path' && text.includes('{')) complain(value, 'a path without a template')
     const full = attribute.kind === 'serviceAccount' && !text.includes('/')

@@ -47,19 +47,22 @@ function poolOf(pool: Field): ConnectionPool | null {
   expectFields(pool, ['tcp', 'http'])
   const [tcp, http] = [at(pool, 'tcp'), at(pool, 'http')]
   if (isSet(tcp)) {
-    expectFields(tcp, ['maxConnections'], {
-      harmless: ['connectTimeout', 'tcpKeepalive', 'maxConnectionDuration', 'idleTimeout']
+    expectFields(tcp, ['maxConnections', 'connectTimeout'], {
+      harmless: ['tcpKeepalive', 'maxConnectionDuration', 'idleTimeout']
     })
   }
   if (isSet(http)) {
-    expectFields(http, ['http1MaxPendingRequests', 'http2MaxRequests'], {
-      harmless: ['maxRequestsPerConnection', 'maxRetries', 'idleTimeout', 'h2UpgradePolicy', 'useClientProtocol']
+    expectFields(http, ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries'], {
+      harmless: ['idleTimeout', 'h2UpgradePolicy', 'useClientProtocol']
     })
   }
   return {
     maxConnections: countOf(at(tcp, 'maxConnections'), null),
     maxRequests: countOf(at(http, 'http2MaxRequests'), null),
-    maxPendingRequests: countOf(at(http, 'http1MaxPendingRequests'), null)
+    maxPendingRequests: countOf(at(http, 'http1MaxPendingRequests'), null),
+    maxRequestsPerConnection: countOf(at(http, 'maxRequestsPerConnection'), null),
+    maxRetries: countOf(at(http, 'maxRetries'), null),
+    connectTimeoutMs: durationOf(at(tcp, 'connectTimeout'))
   }
 }
 

@@ -99,15 +99,23 @@ function routeOf(ref: ObjectRef, route: Field, alone: boolean): SplitBackend {
 }
 
 function matchOf(match: Field): RequestMatch {
-  expectFields(match, ['name', 'uri', 'method', 'headers'])
+  expectFields(match, ['name', 'uri', 'method', 'headers', 'sourceNamespace', 'sourceLabels'])
   const uri = at(match, 'uri')
   const method = at(match, 'method')
   return {
     name: optionalText(at(match, 'name'), ''),
     ...(isSet(uri) && { path: stringMatchOf(uri) }),
     ...(isSet(method) && { methods: [exactOf(method)] }),
-    headers: headersOf(at(match, 'headers'))
+    headers: headersOf(at(match, 'headers')),
+    ...callerOf(match)
   }
+}
+
+function callerOf(match: Field): Pick<RequestMatch, 'caller'> {
+  const namespace = optionalText(at(match, 'sourceNamespace'), '')
+  const labels = labelsOf(at(match, 'sourceLabels'))
+  if (namespace === '' && Object.keys(labels).length === 0) return {}
+  return { caller: { namespace: namespace === '' ? null : namespace, labels } }
 }
 
 function headersOf(field: Field): HeaderMatch[] {

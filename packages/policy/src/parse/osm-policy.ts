@@ -1,5 +1,6 @@
 import { parseServiceHost, type ServiceName } from '@bookstore/contract'
 import type { ObjectRef } from '../model.ts'
+import { rangePattern } from '../pattern.ts'
 import type {
   ConnectionPool,
   EgressRule,
@@ -22,7 +23,7 @@ import {
   textsOf,
   wordOf
 } from './field.ts'
-import { accountOf } from './shared.ts'
+import { accountOf, patternOf, rangesOf } from './shared.ts'
 import { countOf, durationOf, headerListOf, refusalStatusOf, retryOnOf, retrySettings } from './traffic-fields.ts'
 
 // policy.openservicemesh.io/v1alpha1, as OSM 1.2.4 reads it: pkg/apis/policy/v1alpha1
@@ -67,16 +68,18 @@ export function readUpstreamTrafficSetting(ref: ObjectRef, spec: Field): Upstrea
 
 /** Egress: hosts and ports outside the mesh that accounts may reach. */
 export function readEgress(ref: ObjectRef, spec: Field): EgressRule {
-  expectFields(spec, ['sources', 'hosts', 'ports'], { harmless: ['ipAddresses', 'matches'] })
+  expectFields(spec, ['sources', 'hosts', 'ipAddresses', 'ports'], { harmless: ['matches'] })
   const ports = fullListOf(at(spec, 'ports')).map(port => {
     expectFields(port, ['number', 'protocol'])
-    wordOf(at(port, 'protocol'), ['http', 'https', 'tcp', 'tcp-server-first'])
-    return portOf(at(port, 'number'))
+    const protocol = wordOf(at(port, 'protocol'), ['http', 'https', 'tcp', 'tcp-server-first'])
+    return { number: portOf(at(port, 'number')), protocol: protocol === 'tcp-server-first' ? 'tcp' : protocol } as const
   })
   return {
     ref,
     sources: fullListOf(at(spec, 'sources')).map(accountOf),
+    namespaces: null,
     hosts: textsOf(at(spec, 'hosts')).map(host => host.toLowerCase()),
+    addresses: rangesOf(at(spec, 'ipAddresses')),
     ports
   }
 }
@@ -96,7 +99,9 @@ export function readIngressBackend(ref: ObjectRef, spec: Field): IngressBackend 
     sources: fullListOf(at(spec, 'sources')).map(source => {
       expectFields(source, ['kind', 'name', 'namespace'])
       const kind = wordOf(at(source, 'kind'), ['Service', 'AuthenticatedPrincipal', 'IPRange'])
-      return { kind, name: textOf(at(source, 'name')), namespace: optionalText(at(source, 'namespace'), '') }
+      const name = at(source, 'name')
+      const text = kind === 'IPRange' ? patternOf(name, rangePattern).written : textOf(name)
+      return { kind, name: text, namespace: optionalText(at(source, 'namespace'), '') }
     })
   }
 }
@@ -121,14 +126,15 @@ function connectionPoolOf(settings: Field): ConnectionPool | null {
   if (!isSet(settings)) return null
   expectFields(settings, ['tcp', 'http'])
   const [tcp, http] = [at(settings, 'tcp'), at(settings, 'http')]
-  if (isSet(tcp)) expectFields(tcp, ['maxConnections'], { harmless: ['connectTimeout'] })
-  if (isSet(http)) {
-    expectFields(http, ['maxRequests', 'maxPendingRequests'], { harmless: ['maxRequestsPerConnection', 'maxRetries'] })
-  }
+  if (isSet(tcp)) expectFields(tcp, ['maxConnections', 'connectTimeout'])
+  if (isSet(http)) expectFields(http, ['maxRequests', 'maxPendingRequests', 'maxRequestsPerConnection', 'maxRetries'])
   return {
     maxConnections: countOf(at(tcp, 'maxConnections'), null),
     maxRequests: countOf(at(http, 'maxRequests'), null),
-    maxPendingRequests: countOf(at(http, 'maxPendingRequests'), null)
+    maxPendingRequests: countOf(at(http, 'maxPendingRequests'), null),
+    maxRequestsPerConnection: countOf(at(http, 'maxRequestsPerConnection'), null),
+    maxRetries: countOf(at(http, 'maxRetries'), null),
+    connectTimeoutMs: durationOf(at(tcp, 'connectTimeout'))
   }
 }
 

@@ -172,7 +172,7 @@ describe('parsePolicies', () => {
     [
       'IP blocks',
       istio('AuthorizationPolicy', '{rules: [{from: [{source: {ipBlocks: [10.0.0.0/8]}}]}]}'),
-      'ipBlocks is not modelled'
+      'expected notPrincipals: ["*"] beside ipBlocks'
     ],
     [
       'JWT claims',
@@ -181,9 +181,14 @@ describe('parsePolicies', () => {
     ],
     ['an empty source', istio('AuthorizationPolicy', '{rules: [{from: [{source: {}}]}]}'), 'at least one field'],
     [
-      'modes per port',
+      'modes per port of a namespace',
       istio('PeerAuthentication', '{mtls: {mode: STRICT}, portLevelMtls: {1: {mode: DISABLE}}}'),
-      'portLevelMtls is not modelled'
+      'expected a selector beside it'
+    ],
+    [
+      'no range of addresses',
+      istio('AuthorizationPolicy', '{rules: [{from: [{source: {ipBlocks: [10.0.0.0/99], notPrincipals: ["*"]}}]}]}'),
+      'expected a range such as 10.1.0.0/16'
     ],
     [
       'an HTTPRoute of a Gateway',

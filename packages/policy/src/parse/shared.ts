@@ -1,10 +1,15 @@
 import { type Account, parseServiceHost, parseWeight, type ServiceName, type Weight } from '@bookstore/contract'
-import { type Pattern, regexPattern } from '../pattern.ts'
-import { at, complain, expectFields, type Field, textOf, wordOf } from './field.ts'
+import { type Pattern, rangePattern, regexPattern } from '../pattern.ts'
+import { at, complain, expectFields, type Field, listOf, textOf, wordOf } from './field.ts'
 
 /** The expression as a pattern; what RE2 refuses is reported. */
 export function regexOf(field: Field): Pattern {
   return patternOf(field, regexPattern)
+}
+
+/** A list of ranges of addresses, as they are written; what is none is reported. */
+export function rangesOf(list: Field): readonly string[] {
+  return listOf(list).map(range => patternOf(range, rangePattern).written)
 }
 
 /** A text turned into a pattern by `make`, whose SyntaxError is reported. */

@@ -1,6 +1,7 @@
 import { type Account, sameAccount } from '@bookstore/contract'
 import type { Mesh } from '../mesh.ts'
 import { nameOf } from '../model.ts'
+import { rangePattern } from '../pattern.ts'
 import type { EgressRule } from '../traffic.ts'
 
 /** A request to a host that is no Service of the mesh. */
@@ -8,6 +9,8 @@ export interface EgressRequest {
   readonly source: Account
   readonly host: string
   readonly port: number
+  /** Where the connection goes, where that is known: ranges of addresses are looked at only then. */
+  readonly address?: string
 }
 
 /** Whether it may leave, by which object or why not, and how a refusal looks to the client; null: nothing is declared. */
@@ -32,9 +35,28 @@ export function declaredEgress({ policies }: Pick<Mesh, 'policies'>, request: Eg
   return mode === undefined ? null : { allowed: true, source: nameOf(mode.ref) }
 }
 
-function names({ sources, hosts, ports }: EgressRule, { source, host, port }: EgressRequest): boolean {
+function names(rule: EgressRule, request: EgressRequest): boolean {
+  const { sources, namespaces, ports } = rule
+  const { source, port } = request
   const isMeant = sources === null || sources.some(account => sameAccount(account, source))
-  return isMeant && ports.includes(port) && hosts.some(pattern => matchesHost(pattern, host.toLowerCase()))
+  const isSeen = namespaces === null || namespaces.includes(source.namespace)
+  return isMeant && isSeen && ports.some(({ number, protocol }) => number === port && reaches(rule, protocol, request))
+}
+
+// what is no HTTP and no TLS shows no name of a host: ranges of addresses are all that there is to look at
+function reaches(
+  { hosts, addresses }: EgressRule,
+  protocol: EgressRule['ports'][number]['protocol'],
+  { host, address }: EgressRequest
+): boolean {
+  const isInRange =
+    addresses.length === 0 || (address ?? '') === '' || addresses.some(range => isIn(range, address ?? ''))
+  if (protocol === 'tcp' && addresses.length > 0) return address !== undefined && isInRange
+  return isInRange && hosts.some(pattern => matchesHost(pattern, host.toLowerCase()))
+}
+
+function isIn(range: string, address: string): boolean {
+  return rangePattern(range).matches(address)
 }
 
 function matchesHost(pattern: string, host: string): boolean {

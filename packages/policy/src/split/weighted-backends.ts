@@ -8,6 +8,7 @@ import {
   sameService,
   selectedBy,
   sharesOf,
+  type Topology,
   type Workload
 } from '@bookstore/contract'
 import { isOsmStrict, reachableAccounts } from '../access/osm.ts'
@@ -15,9 +16,11 @@ import { factsOf, type MeshRequest, missesOf } from '../access/request.ts'
 import { groupedBy, keyOf } from '../grouped-by.ts'
 import type { Mesh } from '../mesh.ts'
 import {
+  type CallerMatch,
   type DestinationRule,
   nameOf,
   type PolicySet,
+  type RequestMatch,
   type SplitBackend,
   type SplitPolicy,
   type SplitRule
@@ -64,7 +67,7 @@ export function backendsOf(mesh: Mesh, service: ServiceName, request?: SplitRequ
   if (found === undefined) return null
   const reach = reachOf(policies, request?.source)
   const policy = splitPolicyOf(policies, service)
-  const rule = policy && ruleOf(policy, request)
+  const rule = policy && ruleOf(mesh, policy, request)
   if (policy === undefined || isWhole(rule, service)) {
     return balanced(found, selectedBy(topology, found).filter(reach))
   }
@@ -75,12 +78,12 @@ export function backendsOf(mesh: Mesh, service: ServiceName, request?: SplitRequ
 
 /** The rule that carries out a request to a service, with the object that has it; null where no object is about it. */
 export function ruleFor(
-  { policies }: Mesh,
+  mesh: Mesh,
   service: ServiceName,
   request: SplitRequest
 ): { readonly rule: SplitRule; readonly policy: SplitPolicy } | null {
-  const policy = splitPolicyOf(policies, service)
-  const rule = policy && ruleOf(policy, request)
+  const policy = splitPolicyOf(mesh.policies, service)
+  const rule = policy && ruleOf(mesh, policy, request)
   return policy === undefined || rule === undefined ? null : { rule, policy }
 }
 
@@ -112,11 +115,21 @@ function isWhole(rule: SplitRule | undefined, service: ServiceName): boolean {
   return only !== undefined && others.length === 0 && only.subset === undefined && sameService(only.service, service)
 }
 
-function ruleOf(policy: SplitPolicy, request: SplitRequest | undefined): SplitRule | undefined {
+function ruleOf({ topology }: Mesh, policy: SplitPolicy, request: SplitRequest | undefined): SplitRule | undefined {
   if (request === undefined) return policy.rules.find(({ matches }) => matches.length === 0) ?? policy.rules[0]
   const facts = factsOf({ source: nobody, ...request })
-  return policy.rules.find(
-    ({ matches }) => matches.length === 0 || matches.some(match => missesOf(match, facts).length === 0)
+  const meets = (match: RequestMatch) =>
+    missesOf(match, facts).length === 0 && isCaller(topology, match.caller, facts.source)
+  return policy.rules.find(({ matches }) => matches.length === 0 || matches.some(meets))
+}
+
+// a rule knows a caller by the labels of its pods, and a request by the account that those pods have
+function isCaller({ workloads }: Topology, caller: CallerMatch | undefined, source: Account): boolean {
+  if (caller === undefined) return true
+  const pods = workloads.filter(workload => sameAccount(accountOf(workload), source))
+  return (
+    (caller.namespace === null || caller.namespace === source.namespace) &&
+    pods.some(({ labels }) => hasLabels(labels, caller.labels))
   )
 }
 

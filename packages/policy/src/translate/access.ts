@@ -1,10 +1,11 @@
-import { accountOf, hasLabels, sameAccount, selectedBy, type Topology, type Workload } from '@bookstore/contract'
+import { accountOf, sameAccount, selectedBy, type Workload } from '@bookstore/contract'
 import { isOsmStrict, reachableAccounts } from '../access/osm.ts'
 import type { Mesh } from '../mesh.ts'
 import { nameOf } from '../model.ts'
 import { splitPolicyOf } from '../split/weighted-backends.ts'
 import { danglingRules, type Granted, grantsFor } from './grants.ts'
 import { ruleBodies } from './routes.ts'
+import { nobodyRuns, unselectable, workloadsOf } from './selecting-labels.ts'
 import {
   NOTHING,
   type Note,
@@ -68,31 +69,10 @@ function fromOf({ sources }: Granted, { trustDomain }: TranslateOptions): unknow
   return [{ source: { principals } }]
 }
 
-// An AuthorizationPolicy selects pods by labels, a TrafficTarget by account: the labels have to mean the account.
-function unselectable({ name, namespace, labels, serviceAccount }: Workload, { workloads }: Topology): Refusal | null {
-  const object = `workload ${namespace}/${name}`
-  if (Object.keys(labels).length === 0) {
-    return { object, reason: 'it has no labels by which a policy could select it', todo: 'give its pods a label' }
-  }
-  const others = workloads.filter(
-    other => other.namespace === namespace && hasLabels(other.labels, labels) && other.serviceAccount !== serviceAccount
-  )
-  if (others.length === 0) return null
-  return {
-    object,
-    reason: `its labels select ${others.map(other => other.name).join(', ')} too, which has another account`,
-    todo: 'give its pods a label that the others do not have'
-  }
-}
-
 function withoutWorkload({ policies, topology }: Mesh): readonly Refusal[] {
   return policies.trafficTargets
-    .filter(({ destination }) => !topology.workloads.some(workload => sameAccount(accountOf(workload), destination)))
-    .map(({ ref, destination: { namespace, serviceAccount } }) => ({
-      object: nameOf(ref),
-      reason: `no workload with account ${namespace}/${serviceAccount} is known, and Istio selects by labels`,
-      todo: 'add the Deployment (or StatefulSet, DaemonSet, Pod) to the files, or name it with --topology'
-    }))
+    .filter(({ destination }) => workloadsOf(topology, destination).length === 0)
+    .map(({ ref, destination }) => nobodyRuns(nameOf(ref), destination))
 }
 
 function narrowedReach({ policies, topology }: Mesh): readonly Note[] {
@@ -118,7 +98,8 @@ function narrowedReach({ policies, topology }: Mesh): readonly Note[] {
   })
 }
 
-function authorizationPolicy(
+/** An AuthorizationPolicy as `kubectl apply` takes it. */
+export function authorizationPolicy(
   name: string,
   namespace: string,
   spec: Readonly<Record<string, unknown>>

@@ -74,6 +74,42 @@ export const DEFAULT_DIFFERENCES: readonly DefaultDifference[] = [
     istio: 'the http section of a VirtualService does not concern them'
   },
   {
+    about: 'retries that nobody declared',
+    osm: 'none',
+    istio:
+      'two, after connect-failure, refused-stream, unavailable and cancelled: a rule with `retries: {attempts: 0}` has none'
+  },
+  {
+    about: 'where a retry goes',
+    osm: 'to any pod, the one that failed too',
+    istio: 'to another pod than before, where there is one'
+  },
+  {
+    about: 'who is meant by a Retry',
+    osm: 'the account of the source',
+    istio: 'labels of pods: a workload that is added later needs a rule of its own'
+  },
+  {
+    about: 'how long a connection may take to open where nothing is declared',
+    osm: '5 s (Envoy’s own)',
+    istio: '10 s'
+  },
+  {
+    about: 'how a refused way out of the mesh looks',
+    osm: 'the connection closes',
+    istio: '502 for HTTP; another connection closes'
+  },
+  {
+    about: 'the address of a host outside the mesh, over TLS',
+    osm: 'the one that the client chose',
+    istio: 'resolved again by the proxy; the one that the client chose where the hosts have * or ranges are given'
+  },
+  {
+    about: 'a Service as a source of an IngressBackend',
+    osm: 'the addresses of its pods, followed as they change',
+    istio: 'nothing follows addresses: an account in the mesh, or ranges that are written'
+  },
+  {
     about: 'who applies a split',
     osm: 'every meshed client',
     istio: 'every meshed client; clients outside the mesh and a Gateway need rules of their own'

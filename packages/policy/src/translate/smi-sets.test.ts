@@ -6,6 +6,7 @@ import { evaluateAccess } from '../access/evaluate.ts'
 import { isPolicyKind } from '../kinds.ts'
 import { parsePolicyObjects } from '../parse/policies.ts'
 import { disagreements, splitDisagreements } from './compare.ts'
+import { comparePromises } from './compare-promises.ts'
 import { requestsAround } from './samples.ts'
 import { asEnforced, translatePolicies } from './translate.ts'
 import { runningOf } from './workloads.ts'
@@ -26,11 +27,16 @@ test.each(files)('%s decides alike after the translation, and nothing of it is r
   for (const to of ['istio', 'gateway'] as const) {
     const portOf = ({ namespace, name }: { namespace: string; name: string }) => ports.get(`${namespace}/${name}`)
     const translation = translatePolicies(before, { to, known: [], portOf, trustDomain: 'cluster.local' })
-    expect(translation.refusals).toEqual([])
+    const isSaid = to === 'istio' || policies.osmRetries.length === 0
+    expect(translation.refusals.map(({ reason }) => reason.includes('an HTTPRoute retries')).includes(true)).toBe(
+      !isSaid
+    )
+    expect(translation.refusals.length).toBe(isSaid ? 0 : policies.osmRetries.length)
     const after = meaning(translation, topology)
     const requests = requestsAround(before, [])
     expect(disagreements(before, after, requests)).toEqual([])
     expect(splitDisagreements(before, after)).toEqual([])
+    if (isSaid) expect(comparePromises(before, after).disagreements).toEqual([])
     const isSplitOnly = policies.trafficTargets.length === 0
     expect(isSplitOnly || requests.some(request => evaluateAccess(after, request).allowed)).toBe(true)
   }

@@ -1,6 +1,7 @@
 import { type ServiceName, sameService, wholeNumbersOf } from '@bookstore/contract'
 import type { Mesh } from '../mesh.ts'
 import { nameOf, type SplitBackend, type SplitPolicy } from '../model.ts'
+import { type RetryRule, retryRules } from './retries.ts'
 import {
   fullHost,
   NOTHING,
@@ -12,12 +13,17 @@ import {
 } from './translation.ts'
 
 /** A TrafficSplit as a VirtualService or an HTTPRoute over the same leaf Services. */
-export function translateSplits({ policies }: Mesh, options: TranslateOptions): Translation {
-  const splits = policies.splits.filter(({ ref }) => ref.kind === 'TrafficSplit')
-  return together(splits.map(split => translateSplit(split, splits, options)))
+export function translateSplits(mesh: Mesh, options: TranslateOptions): Translation {
+  const splits = mesh.policies.splits.filter(({ ref }) => ref.kind === 'TrafficSplit')
+  return together(splits.map(split => translateSplit(split, splits, mesh, options)))
 }
 
-function translateSplit(split: SplitPolicy, all: readonly SplitPolicy[], options: TranslateOptions): Translation {
+function translateSplit(
+  split: SplitPolicy,
+  all: readonly SplitPolicy[],
+  mesh: Mesh,
+  options: TranslateOptions
+): Translation {
   const [root] = split.roots
   const backends = split.rules.flatMap(rule => rule.backends)
   if (root === undefined) return NOTHING
@@ -35,7 +41,8 @@ function translateSplit(split: SplitPolicy, all: readonly SplitPolicy[], options
     const written = backends.map(backend => backend.written).join(' : ')
     return refused(split, `the ratio ${written} needs whole numbers above ${most}`, 'round the weights')
   }
-  if (options.to === 'istio') return { ...NOTHING, objects: [virtualService(split, root, backends, weights)] }
+  if (options.to === 'istio')
+    return { ...NOTHING, objects: [virtualService(split, root, backends, weights, retryRules(mesh, root, options))] }
   return httpRoute(split, root, backends, weights, options)
 }
 
@@ -43,14 +50,15 @@ function virtualService(
   { ref }: SplitPolicy,
   root: ServiceName,
   backends: readonly SplitBackend[],
-  weights: readonly number[]
+  weights: readonly number[],
+  retried: readonly RetryRule[]
 ): TranslatedObject {
   const route = backends.map(({ service }, at) => ({ destination: { host: fullHost(service) }, weight: weights[at] }))
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
     metadata: { name: ref.name, namespace: ref.namespace },
-    spec: { hosts: [fullHost(root)], http: [{ route }] }
+    spec: { hosts: [fullHost(root)], http: [...retried.map(rule => ({ ...rule, route })), { route }] }
   }
 }
 

@@ -4,7 +4,6 @@ import { accessV1, deployed, permissiveOff, policiesOf, split5050, splitFile } f
 import { meaning } from '../../test-support/translated.ts'
 import { evaluateAccess } from '../access/evaluate.ts'
 import type { AccessRequest } from '../access/request.ts'
-import { nameOf } from '../model.ts'
 import { disagreements, splitDisagreements } from './compare.ts'
 import { translatePolicies } from './translate.ts'
 import type { TranslateOptions, Translation } from './translation.ts'
@@ -143,15 +142,3 @@ function everyPair({ workloads }: Topology) {
 function buying(pair: Pick<AccessRequest, 'source' | 'destination'>): AccessRequest {
   return { ...pair, method: 'GET', path: '/buy-a-book/new', headers: { 'user-agent': 'Go-http-client/1.1' } }
 }
-
-test.each(['retries.yaml', 'rate-limit.yaml', 'circuit-breaking.yaml', 'egress.yaml'])(
-  'what is read and not translated is refused by name: %s',
-  name => {
-    const policies = policiesOf(deployed(name))
-    const refs = [...policies.osmRetries, ...policies.upstreamTrafficSettings, ...policies.egressRules]
-    expect(refs.length).toBeGreaterThan(0)
-    const { refusals } = translatePolicies({ policies, topology: shop }, options)
-    expect(refusals.map(({ object }) => object)).toEqual(refs.map(({ ref }) => nameOf(ref)))
-    for (const { todo } of refusals) expect(todo).toMatch(/^write /)
-  }
-)

@@ -56,6 +56,11 @@ export function together(parts: readonly Translation[]): Translation {
   }
 }
 
+/** A duration as Istio reads it; times below 1 ms are not for it. */
+export function durationText(ms: number): string {
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${Math.round(ms)}ms`
+}
+
 /** `bookstore.bookstore.svc.cluster.local`: the name that means one Service from everywhere. */
 export function fullHost({ name, namespace }: ServiceName): string {
   return `${name}.${namespace}.svc.cluster.local`

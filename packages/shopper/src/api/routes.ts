@@ -1,6 +1,7 @@
 import { httpError } from '@bookstore/common'
 import type { ShopperRole, Snapshot } from '@bookstore/contract'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { type AccessOptions, addAccess } from './access-routes.ts'
 import { addCommands } from './commands.ts'
 import type { ShopperControls } from './controls.ts'
 import { addEvents } from './events.ts'
@@ -11,8 +12,7 @@ import { addPromises } from './promise-routes.ts'
 import { addRecord, type ReadRecord } from './record-route.ts'
 import { addViews } from './views.ts'
 
-export interface RoutesOptions {
-  readonly role: ShopperRole
+export interface RoutesOptions extends AccessOptions {
   readonly controls: ShopperControls
   readonly page: PageView
   /** The record on disk; absent where none is kept. */
@@ -22,7 +22,6 @@ export interface RoutesOptions {
   readonly onListeners?: (count: number) => void
   /** How many may listen to the events at the same time. */
   readonly maxListeners?: number
-  readonly sameOrigin: (request: FastifyRequest) => Promise<void>
 }
 
 /** The last five minutes are what a page shows. */
@@ -34,6 +33,7 @@ export function addShopperRoutes(app: FastifyInstance, options: RoutesOptions): 
   addCounters(app, options)
   addViews(app, options.controls)
   addRecord(app, options.record)
+  addAccess(app, options)
   addCommands(app, options)
   addLesson(app, { lesson: options.controls.lesson, sameOrigin: options.sameOrigin })
   addPromises(app, { ...options.controls, sameOrigin: options.sameOrigin })

@@ -114,6 +114,13 @@ describe('seconds', () => {
     expect(counter.take(NOW + 2000)).toMatchObject([{ at: NOW + 1000, bought: { 'bookstore-v1': 1 } }])
   })
 
+  test('that were seen in part are none: the first one is whole, and what was met before it is in it', () => {
+    const counter = createSecondCounter(NOW + 400)
+    counter.observe(attempt(NOW + 600))
+    expect(counter.take(NOW + 1000)).toEqual([])
+    expect(counter.take(NOW + 2000)).toMatchObject([{ at: NOW + 1000, bought: { 'bookstore-v1': 1 } }])
+  })
+
   test('of a clock that jumps an hour ahead are not made up', () => {
     const counter = createSecondCounter(NOW)
     expect(counter.take(NOW + 3_600_000).length).toBeLessThanOrEqual(60)

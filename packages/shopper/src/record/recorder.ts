@@ -45,7 +45,11 @@ export function createRecorder({
       store.append(entries)
     },
     stop(at) {
-      store.append([...seconds.take(at + 1000), { at, event: 'stopped', text: `${role} stopped` }])
+      // what was met in a life of less than a second stands in the next one
+      store.append([
+        ...seconds.take(Math.max(at, now + 1000) + 1000),
+        { at, event: 'stopped', text: `${role} stopped` }
+      ])
       store.close()
     },
     read: async range => ({ app: role, entries: await store.read(range) })

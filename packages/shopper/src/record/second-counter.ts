@@ -14,9 +14,12 @@ const MOST_TIMES = 1_000
 // a clock that jumps ahead must not bring hours of seconds that never were
 const LONGEST_GAP_S = 60
 
-/** Counts from `startedAt` on. */
+/**
+ * Counts from the first whole second after `startedAt`: one that was seen in part says nothing of the rest of it. What
+ * was met in it goes with the next one.
+ */
 export function createSecondCounter(startedAt: number): SecondCounter {
-  let next = secondOf(startedAt)
+  let next = Math.ceil(startedAt / 1000)
   const open = new Map<number, Tally>()
   return {
     observe(attempt) {

@@ -1,4 +1,4 @@
-import type { DeclaredSource, PolicyStatus, Split } from '@bookstore/contract'
+import type { DeclaredCell, DeclaredSource, PolicyStatus, Split } from '@bookstore/contract'
 import { emptyPolicies, type PolicySet, type PromiseOutlook } from '@bookstore/policy'
 import type { Difference } from './difference.ts'
 
@@ -14,6 +14,8 @@ export interface PolicyView {
   readonly access: 'allowed' | 'denied' | null
   /** What they promise beside that; null when they cannot be seen. */
   readonly outlook: PromiseOutlook | null
+  /** What they say of every probe between the workloads of the shop; null when it cannot be known. */
+  readonly cells: readonly DeclaredCell[] | null
 }
 
 /** A PolicyView that changes. */
@@ -29,5 +31,6 @@ export const NO_POLICIES: PolicyView = {
   difference: null,
   declared: null,
   access: null,
-  outlook: null
+  outlook: null,
+  cells: null
 }

@@ -1,8 +1,17 @@
-import { accountOf, type Destination, type PolicyStatus, purchaseRequest, type ShopperRole } from '@bookstore/contract'
+import {
+  accountOf,
+  type DeclaredCell,
+  type Destination,
+  type PolicyStatus,
+  PROBES,
+  purchaseRequest,
+  type ShopperRole
+} from '@bookstore/contract'
 import {
   declaredPromises,
   declaredSplit,
   describePolicies,
+  evaluateAccess,
   type Mesh,
   type PromiseOutlook,
   serviceAccess
@@ -34,7 +43,8 @@ export function viewOfPolicies(known: KnownPolicies): Omit<PolicyView, 'differen
     policies: mesh.policies,
     declared: declared && { split: declared.shares, source: { kind, detail: declared.source } },
     access,
-    outlook: outlookOf(known)
+    outlook: outlookOf(known),
+    cells: declaredCells(mesh)
   }
 }
 
@@ -46,6 +56,20 @@ export function createPolicyReader(): (known: KnownPolicies) => PolicyView {
     const { lastChange, inForce } = view.status
     return { ...view, difference: lastChange && differences({ ...lastChange, lines: inForce }) }
   }
+}
+
+function declaredCells(mesh: Mesh): readonly DeclaredCell[] {
+  const { workloads } = mesh.topology
+  return workloads.flatMap(source =>
+    PROBES.flatMap(({ to, request }) => {
+      const destination = workloads.find(({ name }) => name === to)
+      if (destination === undefined || destination === source) return []
+      const access = evaluateAccess(mesh, { ...request, source: accountOf(source), destination })
+      const why = access.allowed ? access.by : access.why
+      const { method, path } = request
+      return [{ source: source.name, destination: to, method, path, allowed: access.allowed, why }]
+    })
+  )
 }
 
 /** Asked about the very request that the shopper sends, so that no rule can see another one. */
