@@ -28,20 +28,24 @@ const pages = {
   timeline: timelinePage(buyer, range)
 }
 
-test.each(['light', 'dark'] as const)('both reports are read by everybody, %s, narrow and printed', async colorScheme => {
-  await using browser = await startBrowser()
-  const context = await browser.open({ colorScheme, viewport: { width: 390, height: 800 } })
-  for (const [name, content] of Object.entries(pages)) {
-    const page = await context.newPage()
-    const complaints = complaintsOf(page)
-    await page.setContent(content)
-    expect(await axeViolations(page), name).toEqual([])
-    const width = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth'
-    expect(await page.evaluate(width), `${name} is no wider than a phone`).toBe(true)
-    await page.emulateMedia({ media: 'print' })
-    const ink = "getComputedStyle(document.body).color + ' on ' + getComputedStyle(document.documentElement).colorScheme"
-    expect(await page.evaluate(ink), `${name} on paper`).toBe('rgb(0, 0, 0) on light')
-    expect(complaints).toEqual([])
-    await page.close()
+test.each(['light', 'dark'] as const)(
+  'both reports are read by everybody, %s, narrow and printed',
+  async colorScheme => {
+    await using browser = await startBrowser()
+    const context = await browser.open({ colorScheme, viewport: { width: 390, height: 800 } })
+    for (const [name, content] of Object.entries(pages)) {
+      const page = await context.newPage()
+      const complaints = complaintsOf(page)
+      await page.setContent(content)
+      expect(await axeViolations(page), name).toEqual([])
+      const width = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth'
+      expect(await page.evaluate(width), `${name} is no wider than a phone`).toBe(true)
+      await page.emulateMedia({ media: 'print' })
+      const ink =
+        "getComputedStyle(document.body).color + ' on ' + getComputedStyle(document.documentElement).colorScheme"
+      expect(await page.evaluate(ink), `${name} on paper`).toBe('rgb(0, 0, 0) on light')
+      expect(complaints).toEqual([])
+      await page.close()
+    }
   }
-})
+)

@@ -89,7 +89,13 @@ async function splits({ mesh, addressOf }: TrialSet): Promise<readonly string[]>
       if (mesh.policies.trafficTargets.length > 0) return countByHand(client, origin, expect)
       const args = ['verify', '--url', `${origin}/books-bought`, '--version-header', 'identity', '--expect', expect]
       const target = ['-n', client.namespace, 'exec', `deployment/${client.name}`, '-c', 'server', '--']
-      const { code, stdout, stderr } = await tryRun('kubectl', [...target, '/bookstore-cli', ...args, '--timeout', '2m'])
+      const { code, stdout, stderr } = await tryRun('kubectl', [
+        ...target,
+        '/bookstore-cli',
+        ...args,
+        '--timeout',
+        '2m'
+      ])
       assert.equal(code, 0, `${stdout}${stderr}`)
       return stdout.split('\n')[0] ?? ''
     })

@@ -46,7 +46,10 @@ export function createRecorder({
     },
     stop(at) {
       // what was met in a life of less than a second stands in the next one
-      store.append([...seconds.take(Math.max(at, now + 1000) + 1000), { at, event: 'stopped', text: `${role} stopped` }])
+      store.append([
+        ...seconds.take(Math.max(at, now + 1000) + 1000),
+        { at, event: 'stopped', text: `${role} stopped` }
+      ])
       store.close()
     },
     read: async range => ({ app: role, entries: await store.read(range) })
