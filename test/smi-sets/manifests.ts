@@ -16,6 +16,8 @@ export interface Address {
   readonly host: string
   readonly port: number
   readonly podPort: number
+  /** Whether its Service says that it speaks no HTTP. */
+  readonly isTcp: boolean
 }
 
 export interface TrialImages {
@@ -70,7 +72,7 @@ function addressFor(workload: Workload, { services }: Topology, manifests: reado
   const port = manifest?.spec.ports?.[0]
   if (service === undefined || port === undefined) return undefined
   const host = `${service.name}.${service.namespace}.svc.cluster.local`
-  return { host, port: port.port, podPort: podPortOf(port) }
+  return { host, port: port.port, podPort: podPortOf(port), isTcp: port.name?.startsWith('tcp') ?? false }
 }
 
 function podPortOf({ port, targetPort = port }: { readonly port: number; readonly targetPort?: number }): number {
