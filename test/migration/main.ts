@@ -20,6 +20,9 @@ each shopper.
   KEEP=1                      leave everything there
   REPORT=FILE                 keep the report as a page there
 
+Istio with a drainDuration of seconds gives one more answer under the old policy on each open connection, to whichever of
+shopper and witness asks first: with 1s both see the same end of what was unenforced.
+
 Needs kubectl and helm. Exit code: 0 the record agrees, 1 it does not or a step failed, 3 could not run.`
   },
   async () => {

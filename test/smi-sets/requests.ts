@@ -26,12 +26,12 @@ export function trialsOf({ mesh, addressOf }: TrialSet): readonly Trial[] {
     const address = addressOf(request.destination)
     const isOpen = request.port === undefined || request.port === address?.podPort
     if (source === undefined || address === undefined || source === request.destination || !isOpen) return []
-    // no client sends another path
-    if (request.method !== 'TCP' && !request.path.startsWith('/')) return []
+    const isHttp = request.method !== 'TCP'
     // to both meshes, what comes to such a port is a connection and no request
-    if (address.isTcp !== (request.method === 'TCP')) return []
-    // whatever is sent comes to the port at which the pod listens
-    const asked = { ...request, port: address.podPort }
+    if (address.isTcp === isHttp) return []
+    // a client sends no other path, and whatever is sent comes to the port at which the pod listens
+    const path = isHttp && !request.path.startsWith('/') ? `/${request.path}` : request.path
+    const asked = { ...request, path, port: address.podPort }
     return [{ source, request: asked, address, allowed: evaluateAccess(meant, asked).allowed }]
   })
   const unique = [...new Map(all.map(trial => [keyOf(trial), trial])).values()]
