@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Snapshot } from '@bookstore/contract'
 import { type ApiClient, createApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { RunFile } from '../up/run-file.ts'
@@ -8,20 +9,21 @@ const PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 50
 
 /**
- * Milliseconds until the running bookbuyer says that its policies changed after `since` (ms since the epoch);
- * undefined when it does not say so in 20 s, or nobody runs.
+ * Milliseconds until the running shoppers say that their policies changed after `since` (ms since the epoch);
+ * undefined when one does not say so in 20 s, or nobody runs.
  */
 export async function takenUpAfter(
   run: RunFile | undefined,
   since: number,
   signal: AbortSignal
 ): Promise<number | undefined> {
-  const url = run?.urls['bookbuyer']
-  if (url === undefined) return undefined
+  const urls = [run?.urls['bookbuyer'], run?.urls['bookthief']].filter(url => url !== undefined)
+  if (urls.length === 0) return undefined
   return asked(signal, async api => {
     while (Date.now() < since + PATIENCE_MS) {
-      const { policies } = await api.snapshot(url)
-      if (policies.lastChange && Date.parse(policies.lastChange.at) >= since) return Date.now() - since
+      const snapshots = await Promise.all(urls.map(url => api.snapshot(url)))
+      const isTaken = ({ policies: { lastChange } }: Snapshot) => lastChange && Date.parse(lastChange.at) >= since
+      if (snapshots.every(isTaken)) return Date.now() - since
       await sleep(LOOK_EVERY_MS, undefined, { signal })
     }
     return undefined
