@@ -67,6 +67,8 @@ function within(report: Report, random: Random, options: Within): void {
   if (!isTarget) return
   const most = allowance(runs, ALPHA)
   report.target(`fails in at most ${most} runs (1 % and three deviations)`, fail <= most)
+  // a late drift takes a pass back until its own stretch is sure
+  if (after === 0) report.target('a pass is taken back in at most 5 %', back <= 0.05 * runs)
 }
 
 /** The status at the end is a fail that came at any time. */

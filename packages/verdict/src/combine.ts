@@ -51,7 +51,7 @@ export function combineVerdicts({ declared, alpha, tolerance, buyers }: CombineO
     total,
     logE,
     alarmAt: null,
-    passedAt: null,
+    passed: null,
     stretch,
     hasFailed: stretch !== null && (failing || strayedBeyond({ tallies, total, alpha }, stretch)),
     change: undefined

@@ -46,14 +46,15 @@ function withoutDeclaration({ total }: Evidence): string {
 }
 
 function passed(split: string, evidence: Evidence, { versions }: ReasonFacts): string {
-  const { total, passedAt, stretch } = evidence
+  const { total, passed, stretch, ranges } = evidence
   const within = `within ${plusMinusTolerance(evidence)}`
-  if (stretch !== null) return `${within} of ${split}, but ${inexactly(evidence, versions)}`
-  const seen = `matches ${split}: ${plusMinus(mostDeviating(versions))} after ${purchases(total)}`
-  const sure = `every version is ${evidence.ranges ? within : `${within} of its declared share`}`
-  return passes(evidence) || passedAt === null
-    ? `${seen}; ${sure}`
-    : `${seen}; since purchase ${whole(passedAt)} it is sure that ${sure}`
+  const sure = `every version is ${ranges ? within : `${within} of its declared share`}`
+  const since = passes(evidence) || passed === null ? '' : `since purchase ${whole(passed.at)} it is sure that `
+  if (stretch !== null) {
+    const inexact = `${within} of ${split}, but ${inexactly(evidence, versions)}`
+    return since === '' ? inexact : `${inexact}; ${since}${sure}`
+  }
+  return `matches ${split}: ${plusMinus(mostDeviating(versions))} after ${purchases(total)}; ${since}${sure}`
 }
 
 function pending(split: string, evidence: Evidence, facts: ReasonFacts): string {

@@ -21,6 +21,14 @@ export interface Stretch {
   readonly before: number
 }
 
+/** The purchase at which it was first sure that all shares are within the bounds. */
+export interface Passed {
+  /** Its number, counted from 1. */
+  readonly at: number
+  /** The counts then, in the order in which versions were first known. */
+  readonly counts: readonly number[]
+}
+
 /** All that a verdict is made of. */
 export interface Evidence extends Expected {
   readonly alpha: number
@@ -31,8 +39,8 @@ export interface Evidence extends Expected {
   readonly alarmAt: number | null
   /** Whether it failed: an alarm, and evidence beyond the bounds; or an impossible purchase. It stays. */
   readonly hasFailed: boolean
-  /** The purchase at which all intervals first lay within the bounds. */
-  readonly passedAt: number | null
+  /** When all intervals first lay within the bounds. */
+  readonly passed: Passed | null
   /** Where the alarm came from; null without one. */
   readonly stretch: Stretch | null
   /** A change of the shares on the way, judged once, when it failed. */

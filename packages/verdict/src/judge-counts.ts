@@ -50,7 +50,7 @@ export function judgeCounts({
     total,
     logE,
     alarmAt: null,
-    passedAt: null,
+    passed: null,
     stretch,
     hasFailed: logE === Infinity || (stretch !== null && strayedBeyond({ tallies, total, alpha }, stretch)),
     change: undefined

@@ -32,11 +32,20 @@ export function judgeEvidence(evidence: Evidence, { replicas }: VerdictOptions =
 
 /**
  * The status alone. A pass is held: the intervals hold at all purchases at once, so what one of them has shown stays
- * shown, and only a share that moves can make it untrue. That raises an alarm.
+ * shown, and only a share that moves can make it untrue. That raises an alarm. An alarm that is about all purchases says
+ * that the shares are not exact, and not that they moved: the pass stays unless what came since it lies beyond.
  */
 export function statusOf(evidence: Evidence): Status {
   if (evidence.declared === null || evidence.total === 0) return 'pending'
   if (evidence.hasFailed) return 'fail'
-  const isSure = evidence.passedAt !== null || passes(evidence)
-  return isSure && stretchPasses(evidence) ? 'pass' : 'pending'
+  const isSure = evidence.passed !== null || passes(evidence)
+  return isSure && (isHeld(evidence) || stretchPasses(evidence)) ? 'pass' : 'pending'
+}
+
+function isHeld({ stretch, passed, tallies, total }: Evidence): boolean {
+  if (passed === null || stretch === null || stretch.version !== null) return false
+  return tallies.every(({ count, bounds }, at) => {
+    const since = (count - (passed.counts[at] ?? 0)) / (total - passed.at)
+    return since >= bounds.low && since <= bounds.high
+  })
 }

@@ -122,6 +122,30 @@ describe('not exact, but within the tolerance', () => {
     expect(causes).toStrictEqual([])
   })
 
+  test('keeps its pass when the alarm comes, and says since when it is sure', () => {
+    const monitor = createSplitMonitor({ declared: EVEN })
+    const random = seededRandom(8)
+    const truth = parseSplit('v1=52,v2=48')
+    while (monitor.status !== 'pass') monitor.observe(drawVersion(truth, random))
+    // what comes then is further off, and within all the same: the interval of all reaches beyond for a while
+    while (monitor.alarmAt === null) buy(monitor, 100, 0.545)
+    expect(monitor.verdict()).toMatchObject({
+      status: 'pass',
+      reason: expect.stringMatching(
+        /^within ± 5 points of 50\/50, but not exactly: .*; since purchase [\d,]+ it is sure/
+      )
+    })
+  })
+
+  test('a pass is taken back by an alarm when what came since lies beyond', () => {
+    const monitor = createSplitMonitor({ declared: EVEN })
+    const random = seededRandom(8)
+    while (monitor.status !== 'pass') monitor.observe(drawVersion(EVEN, random))
+    const truth = parseSplit('v1=57,v2=43')
+    while (monitor.alarmAt === null) monitor.observe(drawVersion(truth, random))
+    expect(monitor.status).not.toBe('pass')
+  })
+
   test('is not yet judged while it may be beyond, and the reason says so', () => {
     const monitor = createSplitMonitor({ declared: EVEN })
     buy(monitor, 4_000, 0.54)

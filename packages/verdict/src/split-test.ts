@@ -2,7 +2,7 @@ import { boundsIn, type Expected } from './bounds.ts'
 import { findChange } from './change.ts'
 import { type Counters, createCounters } from './counters.ts'
 import { createDriftBets, type Drifted } from './drift-bets.ts'
-import type { Change, Evidence, Stretch } from './evidence.ts'
+import type { Change, Evidence, Passed, Stretch, Tallied } from './evidence.ts'
 import { createExactTest } from './exact-test.ts'
 import { createHistory } from './history.ts'
 import { passes, strayedBeyond } from './sureness.ts'
@@ -43,7 +43,7 @@ export function createSplitTest(options: SplitTestOptions): SplitTest {
   let total = 0
   let logE = 0
   let alarmAt: number | null = null
-  let passedAt: number | null = null
+  let passed: Passed | null = null
   let stretch: Stretch | null = null
   let hasFailed = false
   let change: Change | undefined
@@ -56,7 +56,7 @@ export function createSplitTest(options: SplitTestOptions): SplitTest {
       if (declared === null) return
       if (counter.bet === undefined) sellImpossible()
       else if (logE !== Infinity) bet(counter.bet)
-      if (passedAt === null && passes({ tallies: counters.all(), total, alpha })) passedAt = total
+      if (passed === null && passes(tallied())) passed = { at: total, counts: counters.counts() }
       if (!hasFailed) history.note(total, counters.counts, at)
     },
     evidence,
@@ -69,6 +69,10 @@ export function createSplitTest(options: SplitTestOptions): SplitTest {
     get hasFailed() {
       return hasFailed
     }
+  }
+
+  function tallied(): Tallied {
+    return { tallies: counters.all(), total, alpha }
   }
 
   function sellImpossible(): void {
@@ -88,16 +92,14 @@ export function createSplitTest(options: SplitTestOptions): SplitTest {
     if (stretch === null || hasFailed) return
     if (logBeyond >= threshold) {
       // all the money on the bounds is on drifts that may be later than the one of the alarm
-      if (!strayedBeyond({ tallies: counters.all(), total, alpha }, stretch)) {
-        stretch = stretchOf(beyond.mostLikely(), counters)
-      }
+      if (!strayedBeyond(tallied(), stretch)) stretch = stretchOf(beyond.mostLikely(), counters)
       fail()
-    } else if (strayedBeyond({ tallies: counters.all(), total, alpha }, stretch)) fail()
+    } else if (strayedBeyond(tallied(), stretch)) fail()
   }
 
   function fail(): void {
     hasFailed = true
-    change = findChange({ checkpoints: history.checkpoints(), tallies: counters.all(), total, alpha })
+    change = findChange({ ...tallied(), checkpoints: history.checkpoints() })
   }
 
   function stretchOf(drifted: Drifted | undefined, { possible }: Counters): Stretch {
@@ -107,7 +109,6 @@ export function createSplitTest(options: SplitTestOptions): SplitTest {
   }
 
   function evidence(): Evidence {
-    const tallies = counters.all()
-    return { ...options, tallies, total, logE, alarmAt, passedAt, stretch, hasFailed, change }
+    return { ...options, ...tallied(), logE, alarmAt, passed, stretch, hasFailed, change }
   }
 }
