@@ -28,7 +28,10 @@ export function createReport(): Report {
   }
 }
 
-/** A table row: the first column is 32 characters wide, each other one `width`. */
-export function cells(texts: readonly (string | number)[], width = 10): string {
-  return texts.map((text, at) => (at === 0 ? String(text).padEnd(32) : String(text).padStart(width))).join('')
+/** A table row: the first column is 32 characters wide, each other one 10. What never came (Infinity) is a dash. */
+export function cells(texts: readonly (string | number)[]): string {
+  return texts
+    .map(text => (text === Infinity ? '-' : String(text)))
+    .map((text, at) => (at === 0 ? text.padEnd(32) : text.padStart(10)))
+    .join('')
 }

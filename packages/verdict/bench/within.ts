@@ -39,8 +39,10 @@ export const WITHIN_ROWS: readonly Row[] = [
   row('within-52', 50, { ...near(52), ...usual }),
   row('within-52-late', 90, { ...near(52), ...usual, after: 20_000 }),
   row('within-third', 50, { ...third, ...usual }),
+  row('within-third-100-thousand', 250, { ...third, ...usual, purchases: 100_000 }),
   row('within-third-million', 30, { ...third, ...usual, purchases: 1_000_000, runs: 20 }),
   row('within-thirds', 100, { ...thirds, ...usual }),
+  row('within-thirds-100-thousand', 500, { ...thirds, ...usual, purchases: 100_000 }),
   row('within-thirds-million', 60, { ...thirds, ...usual, purchases: 1_000_000, runs: 20 }),
   row('within-53', 60, { ...near(53), ...usual, isTarget: false }),
   row('within-54', 60, { ...near(54), ...usual, isTarget: false })
