@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -49,6 +50,8 @@ export async function runService(options: RunServiceOptions): Promise<never> {
   const stop = createStopSignal(logger)
   logger.info({ port, metricsPort, identity: config.identity }, 'started')
   process.send?.({ listening: { port, metricsPort } })
+  // where Node keeps compiled modules, the first start is the time to write them: at the stop somebody waits
+  flushCompileCache()
   const exitCode = await untilStopped(stop, options.started?.(stop), logger)
   readiness.stopping()
   return stopInOrder(

@@ -63,7 +63,7 @@ const WORLDS: readonly World[] = [
 
 const TABLE = [
   `Promises, ${RUNS} proofs each, alpha ${ALPHA}`,
-  cells(['world', 'pass', 'fail', 'not yet', 'wrong'], 12)
+  cells(['world', 'pass', 'fail', 'not yet', 'wrong'])
 ]
 
 /** The judges of promises, in worlds that keep them and worlds that do not. */
@@ -75,7 +75,7 @@ export const PROMISE_ROWS: readonly Row[] = WORLDS.map(({ name, wrong, prove }) 
     const found = { pass: 0, fail: 0, pending: 0 }
     for (let run = 0; run < RUNS; run++) found[prove(random)] += 1
     const rates = [found.pass, found.fail, found.pending, found[wrong]].map(number => rate(number, RUNS))
-    report.line(cells([name, ...rates], 12))
+    report.line(cells([name, ...rates]))
     report.target(`wrong in at most ${allowance(RUNS, ALPHA)}`, found[wrong] <= allowance(RUNS, ALPHA))
   }
 }))

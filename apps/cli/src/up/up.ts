@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { aborted, pause } from '@bookstore/common'
 import { createApiClient } from '../api/api-client.ts'
 import { CommandError, type Context } from '../command.ts'
@@ -43,6 +44,8 @@ export async function runUp(
     if (stop.aborted) return 0
     writeRunFile(dataDir, told())
     out(runningText(specs, policyDir))
+    // else it would be written at the stop, while somebody waits
+    flushCompileCache()
     const reporting = new AbortController()
     const eachSecond = () => keepRunFile(dataDir, told())
     const report = tellPurchases({ urls, eachSecond }, context, AbortSignal.any([stop, reporting.signal]))
