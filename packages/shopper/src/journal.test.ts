@@ -27,7 +27,7 @@ function buyer(env: Readonly<Record<string, string>> = {}) {
       for (let tenth = 0; tenth < seconds * 10; tenth++) {
         now += 100
         const attempt = { url: 'u', outcome: outcome(tenth), answer: undefined, error: undefined, at: now }
-        state.observe(attempt)
+        state.observe(attempt, now)
         journal.attempted(attempt)
         if (tenth % 10 === 9) journal.review(state.snapshot(now, null))
       }

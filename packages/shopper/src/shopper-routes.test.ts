@@ -123,7 +123,7 @@ describe('promises', () => {
 describe("the original's endpoints", () => {
   test('GET /raw has the counts under the original names', async () => {
     for (const version of ['bookstore-v1', 'bookstore-v2', 'bookstore-v2', 'bookstore-v10']) {
-      shop.state.observe(purchase(version))
+      shop.state.observe(purchase(version), Date.now())
     }
     const { body, headers } = await shop.app.inject('/raw')
     expect(body).toBe('{"booksBought":4,"booksBoughtV1":1,"booksBoughtV2":2}')
@@ -147,8 +147,8 @@ describe("the original's endpoints", () => {
   })
 
   test('GET /reset zeroes the counters and answers with the page', async () => {
-    shop.state.observe(purchase('bookstore-v1'))
-    shop.state.observe(denial)
+    shop.state.observe(purchase('bookstore-v1'), Date.now())
+    shop.state.observe(denial, Date.now())
     const { body, statusCode } = await shop.app.inject('/reset')
     expect(statusCode).toBe(200)
     expect(body).toContain('<title>Bookbuyer</title>')
@@ -173,9 +173,9 @@ describe('the API', () => {
   const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }))
 
   test.each(['snapshot', 'verdict', 'timeline'])('GET /api/%s is what its schema says', async name => {
-    shop.state.observe(purchase('bookstore-v1'))
-    shop.state.observe(purchase('bookstore-v3'))
-    shop.state.observe(denial)
+    shop.state.observe(purchase('bookstore-v1'), Date.now())
+    shop.state.observe(purchase('bookstore-v3'), Date.now())
+    shop.state.observe(denial, Date.now())
     const schemas = (await shop.app.inject('/api/schema')).json()
     const validate = ajv.compile(schemas[name])
     const data = (await shop.app.inject(`/api/${name}`)).json()
@@ -184,7 +184,7 @@ describe('the API', () => {
   })
 
   test('GET /api/timeline takes how far back to go', async () => {
-    shop.state.observe(purchase('bookstore-v1'))
+    shop.state.observe(purchase('bookstore-v1'), Date.now())
     const { buckets } = (await shop.app.inject('/api/timeline?seconds=60')).json()
     expect(buckets).toMatchObject([{ at: NOW, byVersion: { 'bookstore-v1': 1 } }])
     for (const seconds of ['-1', '1e3', '86401', 'x']) {
@@ -193,7 +193,7 @@ describe('the API', () => {
   })
 
   test('PUT /api/declared begins a window, and null takes it back', async () => {
-    shop.state.observe(purchase('bookstore-v1'))
+    shop.state.observe(purchase('bookstore-v1'), Date.now())
     const declared = await post('/api/declared', { split: 'v1=900m,v2=100m' }, 'PUT')
     expect(declared.json()).toEqual({
       split: { 'bookstore-v1': 0.9, 'bookstore-v2': 0.1 },

@@ -52,7 +52,7 @@ export function createShopper(options: ShopperOptions): Shopper {
     tracing: options.tracing,
     beginPurchase: state.begin,
     onPurchase(attempt, seconds, trace) {
-      state.observe(attempt)
+      state.observe(attempt, Date.now())
       metrics.attempted(attempt, seconds, trace)
       journal.attempted(attempt)
     },

@@ -96,11 +96,11 @@ export function simulateShopper({
     if (typeof ending === 'object') {
       const headers = answerHeaders(ending.sells, sold)
       const answer = { status: 200, headers, body: '', elapsedMs: 3, connectionsSince: now }
-      state.observe({ url, outcome: outcomeOfAnswer(answer), answer, error: undefined, at: now })
+      state.observe({ url, outcome: outcomeOfAnswer(answer), answer, error: undefined, at: now }, now)
     } else {
       const error = ending === 'denied' ? new errors.SocketError('other side closed') : REFUSED
       const outcome = outcomeOfError(error, state.proxy())
-      state.observe({ url, outcome, answer: undefined, error, at: now })
+      state.observe({ url, outcome, answer: undefined, error, at: now }, now)
     }
   }
   return {

@@ -35,9 +35,9 @@ export function createRecorder({
   return {
     state: {
       ...state,
-      observe(attempt) {
+      observe(attempt, at) {
         seconds.observe(attempt)
-        state.observe(attempt)
+        state.observe(attempt, at)
       }
     },
     tick(snapshot, at) {

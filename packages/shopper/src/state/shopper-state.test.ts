@@ -13,8 +13,9 @@ function setUp(env: Record<string, string> = {}, role: 'bookbuyer' | 'bookthief'
   const config = readShopperConfig(role, env, [])
   let view: PolicyView = NO_POLICIES
   const state = createShopperState(config, { policies: () => view, now: 0 })
+  const see = (attempt: Attempt) => state.observe(attempt, attempt.at)
   const buy = (version: string, at: number, connectionsSince = at) =>
-    state.observe({
+    see({
       url: '',
       outcome: { kind: 'bought', version },
       answer: { status: 200, headers: {}, body: '', elapsedMs: 1, connectionsSince },
@@ -22,7 +23,7 @@ function setUp(env: Record<string, string> = {}, role: 'bookbuyer' | 'bookthief'
       at
     })
   const refuse = (at: number) =>
-    state.observe({
+    see({
       url: '',
       outcome: { kind: 'denied', how: 'connection closed' },
       answer: undefined,
@@ -31,8 +32,12 @@ function setUp(env: Record<string, string> = {}, role: 'bookbuyer' | 'bookthief'
     } satisfies Attempt)
   return {
     state,
+    see,
     buy,
     refuse,
+    change: (next: Partial<PolicyView>) => {
+      view = { ...view, ...next }
+    },
     apply: (change: Partial<PolicyView>, now: number) => {
       view = { ...view, ...change }
       return state.review(now)
@@ -155,9 +160,9 @@ test('a red that the purchases have left behind says so, and stays red', () => {
 })
 
 test('purchases are judged in the order in which they were sent; those of before a reset are not', () => {
-  const { state } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
+  const { state, see } = setUp({ EXPECTED_SPLIT: 'v1=1,v2=1' })
   const answer = (ticket: number, version: string) =>
-    state.observe({
+    see({
       url: '',
       outcome: { kind: 'bought', version },
       answer: { status: 200, headers: {}, body: '', elapsedMs: 1, connectionsSince: 0 },
@@ -255,9 +260,9 @@ test('a reset does not cut the settling of a change of access short', () => {
 })
 
 test('a failure among purchases does not mean that nobody is there; many in a row do', () => {
-  const { state, buy } = setUp()
+  const { state, see, buy } = setUp()
   const fail = (at: number) =>
-    state.observe({
+    see({
       url: '',
       outcome: { kind: 'failed', why: 'connection refused' },
       answer: undefined,
@@ -275,8 +280,8 @@ test('a failure among purchases does not mean that nobody is there; many in a ro
 })
 
 test('a failure before anything was bought means that nobody is there', () => {
-  const { state } = setUp()
-  state.observe({
+  const { state, see } = setUp()
+  see({
     url: '',
     outcome: { kind: 'failed', why: 'connection refused' },
     answer: undefined,
@@ -290,11 +295,11 @@ test.each([
   ['behind the local mesh, which chooses before there is a connection, they show nothing', { POLICY_DIR: 'p' }, false],
   ['elsewhere runs are told', {}, true]
 ])('connections that each lead to one version: %s', (_, env, isTold) => {
-  const { state } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50', VERDICT_SETTLE_SECONDS: '0', ...env })
+  const { state, see } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50', VERDICT_SETTLE_SECONDS: '0', ...env })
   // an order without runs, so that nothing but the connections can speak of any
   for (let at = 0; at < 4_000; at++) {
     const version = `bookstore-v${Math.sin(at * 12.9898) * 43758.5453 - Math.floor(Math.sin(at * 12.9898) * 43758.5453) < 0.5 ? 1 : 2}`
-    state.observe({
+    see({
       url: '',
       outcome: { kind: 'bought', version },
       answer: {
@@ -311,4 +316,31 @@ test.each([
   }
   const { reason } = state.snapshot(4_000, null).verdict
   expect(reason.includes('connection')).toBe(isTold)
+})
+
+describe('policies that changed since the last review', () => {
+  test('are what an answer is held against: a sale that they allow is no fault of those before', () => {
+    const { state, buy, refuse, change } = setUp({}, 'bookthief')
+    for (let at = 0; at < 100; at++) refuse(at)
+    change({ access: 'allowed' })
+    buy('bookstore-v1', 101)
+    expect(state.snapshot(102, null).access).toMatchObject({ expected: 'allowed', status: 'pending', attempts: 0 })
+  })
+
+  test('are those that a snapshot judges by', () => {
+    const { state, refuse, change } = setUp({}, 'bookthief')
+    for (let at = 0; at < 100; at++) refuse(at)
+    change({ access: 'allowed' })
+    expect(state.snapshot(101, null).access).toMatchObject({ expected: 'allowed', status: 'pending' })
+  })
+
+  test('begin a window of the split before the first answer under them', () => {
+    const { state, buy, change } = setUp({ EXPECTED_SPLIT: 'v1=100,v2=0' })
+    for (let at = 0; at < 100; at++) buy('bookstore-v1', at)
+    change({ declared: SPLIT(0) })
+    buy('bookstore-v2', 101)
+    const { window, verdict, earlierWindows } = state.snapshot(102, null)
+    expect([window.id, verdict.status, verdict.purchases]).toEqual([2, 'pending', 0])
+    expect(earlierWindows.map(({ status }) => status)).toEqual(['pass'])
+  })
 })

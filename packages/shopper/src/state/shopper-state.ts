@@ -8,6 +8,7 @@ import { type AccessTrial, createAccessTrial } from './access-trial.ts'
 import { createAlarmWatch } from './alarm.ts'
 import { createDeclaredWeights, type DeclaredWeights } from './declared.ts'
 import { expectationOf } from './expectation.ts'
+import { createFollowing } from './following.ts'
 import { createInOrder } from './in-order.ts'
 import { createMeshSight } from './mesh-sight.ts'
 import { createObservations } from './observations.ts'
@@ -19,10 +20,13 @@ import { snapshotOf } from './snapshot-of.ts'
 export interface ShopperState {
   /** The ticket of an attempt to buy that is about to be sent. */
   begin(): number
-  /** Takes one attempt to buy; the split is judged in the order of the tickets. */
-  observe(attempt: Attempt): void
   /**
-   * Compares declarations with what the policies say now; gives true when fresh connections are due, once after each
+   * Takes one attempt to buy, which ended now; the split is judged in the order of the tickets. Policies that have
+   * changed meanwhile are taken up first, or what they brought about would be held against those before them.
+   */
+  observe(attempt: Attempt, now: number): void
+  /**
+   * Takes up what the policies say now; gives true when fresh connections are due, once after each
    * settling time.
    */
   review(now: number): boolean
@@ -52,8 +56,9 @@ export function createShopperState(
   { policies, now: startedAt }: ShopperStateOptions
 ): ShopperState {
   const declared = createDeclaredWeights(config.expectedSplit)
-  declared.fromPolicies(policies().declared)
-  const { judge, access } = startJudging(config, declared, policies(), startedAt)
+  const first = policies()
+  declared.fromPolicies(first.declared)
+  const { judge, access } = startJudging(config, declared, first, startedAt)
   const mesh = createMeshSight(config.policyDir === undefined ? config.mesh : 'local')
   const observations = createObservations()
   const sent = createInOrder<Purchase>(judge.observe)
@@ -65,17 +70,24 @@ export function createShopperState(
     alarms.look(window)
     pictures.look(window)
   })
-  const judgeCurrent = (now: number) => {
-    const current = declared.current()
-    if (!judge.declare(current.split, current.source, now)) return
-    sent.forget()
-    settling.begin(now)
-    observations.restartSilence(now + config.settleMs)
-  }
+  const following = createFollowing({
+    config,
+    policies,
+    first,
+    declared,
+    judge,
+    access,
+    onChange(now) {
+      sent.forget()
+      settling.begin(now)
+      observations.restartSilence(now + config.settleMs)
+    }
+  })
 
   return {
     begin: sent.begin,
-    observe(attempt) {
+    observe(attempt, now) {
+      following.policies(now)
       const { answer, ticket = sent.begin() } = attempt
       observations.record(attempt)
       pictures.record(attempt)
@@ -84,22 +96,13 @@ export function createShopperState(
       sent.end(ticket, purchaseOf(attempt, mesh.proxy()))
     },
     review(now) {
-      const view = policies()
-      declared.fromPolicies(view.declared)
-      if (access.expect(expectationOf(config, view), now)) {
-        // what was sold before a denial says nothing of what comes after it
-        judge.reset(now)
-        sent.forget()
-        settling.begin(now)
-        observations.restartSilence(now + config.settleMs)
-      }
-      judgeCurrent(now)
+      following.policies(now)
       lookNow(now)
       return settling.isOver(now)
     },
     declare(next, detail, now) {
       declared.fromPage(next, detail)
-      judgeCurrent(now)
+      following.weights(now)
     },
     reset(now) {
       observations.clear()
@@ -111,8 +114,15 @@ export function createShopperState(
       judge.reset(now)
       sent.forget()
     },
-    snapshot: (now, burst) =>
-      snapshotOf({ config, startedAt, declared, judge, alarms, access, mesh, observations, policies }, now, burst),
+    snapshot(now, burst) {
+      // the policies that it tells are those that it judges by
+      following.policies(now)
+      return snapshotOf(
+        { config, startedAt, declared, judge, alarms, access, mesh, observations, policies },
+        now,
+        burst
+      )
+    },
     timeline: (sinceMs, now) => observations.timeline({ since: now - sinceMs, now }),
     picture: now => pictures.read(judge.current(now), now),
     expectedAccess: access.expected,
