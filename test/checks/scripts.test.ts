@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { repositoryRoot } from '@bookstore/testing'
-import { expect, test, vi } from 'vitest'
-
-// a program of its own each time: on a busy machine even its start takes a while
-vi.setConfig({ testTimeout: 120_000 })
+import { expect, test } from 'vitest'
 
 const SCRIPTS = {
   'test:faults': 'test/faults/main.ts',

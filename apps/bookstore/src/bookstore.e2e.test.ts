@@ -1,12 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startApp, tempDir } from '@bookstore/testing'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startFakeWarehouse } from '../test/fake-warehouse.ts'
 import { buyUnderLoad } from '../test/load.ts'
 import type { LedgerReport } from './report.ts'
-
-// starting a process takes seconds on a busy machine
-vi.setConfig({ testTimeout: 60_000 })
 
 const main = 'apps/bookstore/src/main.ts'
 
@@ -119,6 +117,12 @@ describe('the start', () => {
   ])('with %j ends with code 1 and a line that names it', async (env, message) => {
     await expect(startStore(env)).rejects.toThrow(message)
     await expect(startStore(env)).rejects.toThrow(/ended with code 1/)
+  })
+
+  test('writes the compile cache while it runs, so that no stop waits for it', async () => {
+    await using dir = await tempDir()
+    await using _store = await startStore({ BOOKWAREHOUSE_URL: 'http://127.0.0.1:1', NODE_COMPILE_CACHE: dir.path })
+    await expect.poll(() => readdirSync(dir.path, { recursive: true }).length).toBeGreaterThan(50)
   })
 
   test('serves the metrics on a port of their own', async () => {

@@ -1,10 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { startApp, tempDir } from '@bookstore/testing'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { startFakeWarehouse } from '../test/fake-warehouse.ts'
-
-// starting a process takes seconds on a busy machine
-vi.setConfig({ testTimeout: 60_000 })
 
 const main = 'apps/bookstore/src/main.ts'
 

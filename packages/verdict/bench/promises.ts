@@ -61,10 +61,7 @@ const WORLDS: readonly World[] = [
   { name: 'discovery: 1 of 5 not found', wrong: 'pass', prove: random => discovery(5, 4, random) }
 ]
 
-const TABLE = [
-  `Promises, ${RUNS} proofs each, alpha ${ALPHA}`,
-  cells(['world', 'pass', 'fail', 'not yet', 'wrong'])
-]
+const TABLE = [`Promises, ${RUNS} proofs each, alpha ${ALPHA}`, cells(['world', 'pass', 'fail', 'not yet', 'wrong'])]
 
 /** The judges of promises, in worlds that keep them and worlds that do not. */
 export const PROMISE_ROWS: readonly Row[] = WORLDS.map(({ name, wrong, prove }) => ({

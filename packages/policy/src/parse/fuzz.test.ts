@@ -8,7 +8,7 @@ import { splitIntoObjects } from '../objects.ts'
 import { declaredSplit } from '../split/declared-split.ts'
 import { parsePolicies } from './policies.ts'
 
-const documents = 2000
+const documents = 5000
 const good = [
   permissiveOff,
   accessV1,
@@ -40,7 +40,9 @@ const broken = fc
     }, text)
   )
 
-test(`${documents} broken documents give an error each or a set that can be evaluated, and no crash`, () => {
+test(`${documents} broken documents give an error each or a set that can be evaluated, and no crash`, {
+  timeout: 900_000
+}, () => {
   const topology = defaultTopology()
   let refused = 0
   fc.assert(

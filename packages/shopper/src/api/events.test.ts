@@ -73,12 +73,13 @@ test('five hundred watch one shopper, and the next one can still look', async ()
   addEvents(app, { views: { page: { event: 'live', read } }, intervalMs: 1000 })
   await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => '' })
   const { port } = app.server.address() as AddressInfo
+  const startedAt = performance.now()
   const sockets = await Promise.all(Array.from({ length: 500 }, () => firstBytes(port)))
   const url = `http://127.0.0.1:${port}/api/events`
   expect((await fetch(url)).status).toBe(503)
   expect(await (await fetch(`${url}/latest?view=page`)).json()).toMatchObject({ markup: expect.any(String) })
   // one a second for all of them, and not one for each
-  expect(renderings).toBeLessThan(250)
+  expect(renderings).toBeLessThan(5 + (performance.now() - startedAt) / 500)
   for (const socket of sockets) socket.destroy()
   await app.close()
 })

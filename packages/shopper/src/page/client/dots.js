@@ -12,7 +12,7 @@ const MIDDLE = 118
 
 /**
  * @typedef {import('../../state/request-sample.ts').SeenRequest} SeenRequest
- * @typedef {{ element: Element, start: number, way: number[][] }} Dot
+ * @typedef {{ element: Element, start: number, way: number[][], isThere: boolean }} Dot
  */
 /** @type {Set<Dot>} */
 const dots = new Set()
@@ -31,7 +31,7 @@ export function showRequests(requests) {
   const now = performance.now()
   for (const request of fresh) {
     const delay = Math.max(0, SPREAD_MS - (last.at - request.at))
-    dots.add({ element: circle(request), start: now + delay, way: wayOf(request) })
+    dots.add({ element: circle(request), start: now + delay, way: wayOf(request), isThere: false })
   }
   if (timer === 0) timer = window.setInterval(step, FRAME_MS)
 }
@@ -67,10 +67,14 @@ function step() {
   const now = performance.now()
   for (const dot of dots) {
     const part = (now - dot.start) / TRAVEL_MS
-    if (part >= 1) {
+    // each is seen at the end of its way for one frame, also where frames come late
+    if (dot.isThere) {
       dot.element.remove()
       dots.delete(dot)
-    } else if (part >= 0) place(dot, part)
+    } else if (part >= 0) {
+      place(dot, Math.min(part, 1))
+      dot.isThere = part >= 1
+    }
   }
   if (dots.size > 0) return
   window.clearInterval(timer)
