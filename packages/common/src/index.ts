@@ -1,5 +1,6 @@
 export * from './config.ts'
 export * from './episodes.ts'
+export * from './error-code.ts'
 export * from './flags.ts'
 export { followingPagePolicy, renderFollowingPage } from './following-page.ts'
 export * from './html.ts'

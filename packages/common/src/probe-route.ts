@@ -8,6 +8,7 @@ import {
   type ProbeResult
 } from '@bookstore/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { errorCode } from './error-code.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts'
 import { httpError } from './server-errors.ts'
 
@@ -66,15 +67,7 @@ async function tryOut(client: HttpClient, { to, request }: Probe): Promise<Probe
     const detail = by === null ? (boundedHeader(answer.body.slice(0, 200)) ?? '') : ''
     return { to, method, path, status: answer.status, by, detail }
   } catch (error) {
-    return { to, method, path, status: null, by: null, detail: codeOf(error) }
+    // whatever went wrong on the way is what was asked for
+    return { to, method, path, status: null, by: null, detail: errorCode(error) }
   }
-}
-
-// whatever went wrong on the way is what was asked for
-function codeOf(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code
-    if (at.name === 'TimeoutError') return 'TIMEOUT'
-  }
-  return error instanceof Error ? error.name : 'unknown error'
 }

@@ -31,13 +31,6 @@ export interface PromiseResult {
   readonly todo: string
 }
 
-/** What the last run of `bookstore prove` found. */
-export interface ProvenPromises {
-  /** ISO 8601. */
-  readonly at: string
-  readonly results: readonly PromiseResult[]
-}
-
 /** The name as a person reads it, such as `rate limit`. */
 export function promiseTitle(name: PromiseName): string {
   return name === 'mutual-tls' ? 'mutual TLS' : name.replace('-', ' ')

@@ -1,13 +1,19 @@
-type Schema = Readonly<Record<string, unknown>>
-
-const text: Schema = { type: 'string' }
-const time: Schema = { type: 'string', format: 'date-time' }
-const number: Schema = { type: 'number' }
-const count: Schema = { type: 'integer', minimum: 0 }
-const share: Schema = { type: 'number', minimum: 0, maximum: 1 }
-const status: Schema = { enum: ['pass', 'fail', 'pending'] }
-const counts = mapOf(count)
-const split = nullable(mapOf(share))
+import { PROMISE_STATUSES, PROMISES } from './promises.ts'
+import {
+  count,
+  counts,
+  listOf,
+  mapOf,
+  nullable,
+  number,
+  object,
+  type Schema,
+  share,
+  split,
+  status,
+  text,
+  time
+} from './schema-parts.ts'
 
 const source = object({
   kind: { enum: ['env', 'local-mesh', 'page', 'cluster', 'cli', 'none'] },
@@ -152,6 +158,21 @@ const attempt = object({
   isOverload: { type: 'boolean' }
 })
 
+const request = { method: { enum: ['GET', 'POST'] }, path: text }
+
+const cell = object({ source: text, destination: text, ...request, allowed: { type: 'boolean' }, why: text })
+
+const probed = object({ to: text, ...request, status: nullable(count), by: nullable(text), detail: text })
+
+const proven = object({
+  name: { enum: PROMISES },
+  status: { enum: PROMISE_STATUSES },
+  declaredBy: text,
+  seen: text,
+  reason: text,
+  todo: text
+})
+
 const difference = nullable(object({ at: time, text, removed: listOf(text), added: listOf(text) }))
 
 /** JSON Schemas (2020-12) of what the API answers and takes, served at `GET /api/schema` and held by a test. */
@@ -167,35 +188,19 @@ export const API_SCHEMAS: Readonly<Record<string, Schema>> = {
     progress: nullable(object({ running: { type: 'boolean' }, done: count, total: count })),
     attempts: listOf(attempt)
   }),
-  egress: object({ requests: listOf(object({ url: text, status: count, error: text })) }),
+  egress: object({
+    requests: listOf(object({ url: text, status: count, error: text, isFromProxy: { type: 'boolean' } }))
+  }),
   lesson: object({
     hand: { enum: ['here', 'bookstore', 'kubectl'] },
     steps: listOf(object({ id: text, title: text, command: text, isInForce: { type: 'boolean' } })),
     difference
   }),
   lessonAnswer: object({ applied: { type: 'boolean' }, command: text, results: listOf(text), difference }),
+  access: object({ cells: listOf(cell) }),
+  probe: object({ source: text, results: listOf(probed) }),
+  proof: object({ results: listOf(proven) }),
   declare: object({
     split: nullable({ type: 'string', examples: ['bookstore-v1=50,bookstore-v2=50'] })
   })
-}
-
-function object(properties: Readonly<Record<string, Schema>>): Schema {
-  return {
-    type: 'object',
-    properties,
-    required: Object.keys(properties),
-    additionalProperties: false
-  }
-}
-
-function listOf(items: Schema): Schema {
-  return { type: 'array', items }
-}
-
-function mapOf(additionalProperties: Schema): Schema {
-  return { type: 'object', additionalProperties }
-}
-
-function nullable(schema: Schema): Schema {
-  return { anyOf: [schema, { type: 'null' }] }
 }

@@ -3,6 +3,7 @@ import type { ShopperRole } from '@bookstore/contract'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { addAccess } from './api/access-routes.ts'
 import { addShopperRoutes } from './api/routes.ts'
 import { readShopperConfig } from './config.ts'
 import { loadPageView } from './page-view.ts'
@@ -59,6 +60,8 @@ function build(role: ShopperRole = 'bookbuyer', env: Record<string, string> = {}
   return { app, state, finishBurst: gate.resolve }
 }
 
+const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }))
+
 let shop: ReturnType<typeof build>
 beforeEach(() => {
   shop = build()
@@ -82,7 +85,10 @@ describe('promises', () => {
     const before = (await shop.app.inject('/api/promises')).json()
     expect(before).toMatchObject({ policies: { kind: 'none', problems: [] }, outlook: null })
     expect(before.promises).toHaveLength(9)
-    await post('/api/promises', { results: [result, { ...result, name: 'egress' }] }, 'PUT')
+    const proof = { results: [result, { ...result, name: 'egress' }] }
+    const validate = ajv.compile((await shop.app.inject('/api/schema')).json().proof)
+    expect(validate(proof), JSON.stringify(validate.errors)).toBe(true)
+    await post('/api/promises', proof, 'PUT')
     const after = await post('/api/promises', { results: [{ ...result, status: 'fail' }] }, 'PUT')
     const proven = after.json().promises.filter((promise: { proven: unknown }) => promise.proven !== null)
     expect(proven).toMatchObject([
@@ -170,8 +176,6 @@ describe("the original's endpoints", () => {
 })
 
 describe('the API', () => {
-  const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }))
-
   test.each(['snapshot', 'verdict', 'timeline'])('GET /api/%s is what its schema says', async name => {
     shop.state.observe(purchase('bookstore-v1'), Date.now())
     shop.state.observe(purchase('bookstore-v3'), Date.now())
@@ -248,16 +252,45 @@ describe('the API', () => {
     expect(answer.json()).toEqual({
       requests: [{ url: 'http://outside/', status: 0, error: 'UND_ERR_SOCKET', isFromProxy: false }]
     })
+    const validate = ajv.compile((await shop.app.inject('/api/schema')).json().egress)
+    expect(validate(answer.json()), JSON.stringify(validate.errors)).toBe(true)
+  })
+
+  test('GET /api/access and POST /api/probe answer as their schemas say', async () => {
+    expect((await shop.app.inject('/api/access')).json()).toMatchObject({ statusCode: 404, code: 'NO_POLICIES' })
+    const app = createServer({ logger: silentLogs().logger, readiness: createReadiness() })
+    const cells = [
+      { source: 'bookbuyer', destination: 'bookstore-v1', method: 'GET', path: '/', allowed: true, why: 'rule' }
+    ]
+    // nobody has these names here, so that each probe ends with an error
+    addAccess(app, { role: 'bookbuyer', cells: () => cells, sameOrigin: createSameOriginCheck([]) })
+    const schemas = (await shop.app.inject('/api/schema')).json()
+    const answers = {
+      access: await app.inject('/api/access'),
+      probe: await app.inject({ method: 'POST', url: '/api/probe' })
+    }
+    for (const [name, answer] of Object.entries(answers)) {
+      const validate = ajv.compile(schemas[name])
+      expect(validate(answer.json()), JSON.stringify(validate.errors)).toBe(true)
+    }
+    await app.close()
   })
 
   test('commands from another site are refused', async () => {
     const headers = { host: 'localhost:14001', origin: 'http://evil.example' }
     for (const [method, url] of [
       ['POST', '/api/burst'],
+      ['DELETE', '/api/burst'],
+      ['POST', '/api/windows'],
       ['POST', '/api/egress'],
+      ['POST', '/api/probe'],
+      ['POST', '/api/lesson'],
+      ['PUT', '/api/promises'],
       ['PUT', '/api/declared'],
       ['POST', '/burst'],
-      ['POST', '/declare']
+      ['POST', '/declare'],
+      ['POST', '/confirm'],
+      ['POST', '/lesson']
     ] as const) {
       expect((await shop.app.inject({ method, url, headers, payload: '{}' })).statusCode).toBe(403)
     }

@@ -1,6 +1,6 @@
+import { errorCode } from '@bookstore/common'
 import { type AttemptRecord, boundedHeader, type EgressRecord, readBooksHeaders } from '@bookstore/contract'
 import type { Attempt } from './attempt.ts'
-import { errorCode } from './outcome.ts'
 
 /** What a burst keeps of an attempt; both times are ms of one clock, `start` is that of the burst. */
 export function attemptRecord(

@@ -1,6 +1,6 @@
 import { errors } from 'undici'
 import { describe, expect, test } from 'vitest'
-import { errorCode, outcomeOfAnswer, outcomeOfError } from './outcome.ts'
+import { outcomeOfAnswer, outcomeOfError } from './outcome.ts'
 
 const answer = (status: number, headers: Record<string, string> = {}, body = '') =>
   outcomeOfAnswer({ status, headers, body })
@@ -72,11 +72,5 @@ describe('no answer', () => {
     ['ESOMETHING', 'ESOMETHING']
   ])('%s is a failure, with or without a proxy', (code, why) => {
     expect(outcomeOfError(withCode(code), 'present')).toEqual({ kind: 'failed', why })
-  })
-
-  test('the code is found through causes', () => {
-    expect(errorCode(new Error('outer', { cause: withCode('ENOTFOUND') }))).toBe('ENOTFOUND')
-    expect(errorCode(new DOMException('late', 'TimeoutError'))).toBe('TIMEOUT')
-    expect(errorCode('just text')).toBe('unknown error')
   })
 })

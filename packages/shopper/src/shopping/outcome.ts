@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '@bookstore/common'
+import { errorCode, type HttpAnswer } from '@bookstore/common'
 import { type VersionSource, versionOfAnswer } from '@bookstore/contract'
 import { errors } from 'undici'
 
@@ -46,15 +46,6 @@ export function outcomeOfError(error: unknown, proxy: ProxyPresence): Outcome {
 function mayBeDenial(error: unknown, proxy: ProxyPresence): boolean {
   if (proxy !== 'in-process') return proxy !== 'absent'
   return error instanceof errors.SocketError && !error.socket
-}
-
-/** The stable code of an error, looking through its causes. */
-export function errorCode(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code
-    if (at.name === 'TimeoutError') return 'TIMEOUT'
-  }
-  return error instanceof Error ? error.name : 'unknown error'
 }
 
 const FAILURES: Readonly<Record<string, string>> = {

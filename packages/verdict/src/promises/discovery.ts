@@ -39,12 +39,21 @@ export interface WithdrawalEvidence {
   /** How late each may be: what probes and the mesh's own word need, ms. */
   readonly leaveWithinMs: number
   readonly backWithinMs: number
+  /** Pods behind the backend, the one that went included. */
+  readonly pods: number
+  /** What the backend sold from `leaveWithinMs` on, until the pod was ready again. */
+  readonly soldMeanwhile: number
   readonly attempts: readonly AttemptRecord[]
+  readonly alpha?: number
 }
 
-/** Whether a pod that is not ready soon gets nothing, and soon gets its share again. Bounds without chance. */
+/**
+ * Whether a pod that is not ready soon gets nothing, and soon gets its share again. A sale too late, or none at all, is
+ * told without chance. That it got nothing says something only where it would have got something: a pod that is still
+ * asked stays without any of n sales with probability (1 - 1/pods)^n, which a pass needs below alpha.
+ */
 export function judgeWithdrawal(evidence: WithdrawalEvidence): PromiseVerdict {
-  const { leftAfterMs, backAfterMs, leaveWithinMs, backWithinMs, attempts } = evidence
+  const { leftAfterMs, backAfterMs, leaveWithinMs, backWithinMs, pods, soldMeanwhile, attempts } = evidence
   const failed = attempts.filter(({ outcome }) => outcome === 'failed').length
   const back =
     backAfterMs === null ? 'nothing since it was ready again' : `the first ${inSeconds(backAfterMs)} after it`
@@ -54,6 +63,10 @@ export function judgeWithdrawal(evidence: WithdrawalEvidence): PromiseVerdict {
   }
   if (backAfterMs === null || backAfterMs > backWithinMs) {
     return { status: 'fail', seen, reason: `it got nothing for ${inSeconds(backWithinMs)} after it was ready again` }
+  }
+  if ((1 - 1 / pods) ** soldMeanwhile >= (evidence.alpha ?? DEFAULT_ALPHA)) {
+    const few = `only ${soldMeanwhile} were sold while it was away`
+    return { status: 'pending', seen, reason: `${few}: that it got none of them says little` }
   }
   return { status: 'pass', seen, reason: 'who is not ready gets nothing, and who is ready again is found' }
 }

@@ -190,18 +190,30 @@ describe('discovery', () => {
 })
 
 describe('a pod that is not ready for a while', () => {
-  const judged = (leftAfterMs: number, backAfterMs: number | null) =>
+  const judged = (leftAfterMs: number, backAfterMs: number | null, soldMeanwhile = 50) =>
     judgeWithdrawal({
       leftAfterMs,
       backAfterMs,
       leaveWithinMs: 20_000,
       backWithinMs: 30_000,
+      pods: 2,
+      soldMeanwhile,
       attempts: times(100, at => (at === 0 ? failed : sold))
     })
   test('passes when it soon gets nothing and soon gets something again', () => {
     const verdict = judged(5_500, 3_000)
     expect(verdict.status).toBe('pass')
     expect(verdict.seen).toContain('5.5 s after it was not ready, the first 3 s after it; 1 of 100 purchases failed')
+  })
+  test('is not judged by a time in which hardly anybody sold', () => {
+    // two pods: 0.5^n is below 0.01 from the seventh sale on
+    expect(judged(5_500, 3_000, 7).status).toBe('pass')
+    const verdict = judged(5_500, 3_000, 6)
+    expect([verdict.status, verdict.reason]).toEqual([
+      'pending',
+      'only 6 were sold while it was away: that it got none of them says little'
+    ])
+    expect(judged(25_000, 3_000, 0).status).toBe('fail')
   })
   test('fails when purchases go on, and when it is never found again', () => {
     expect(judged(25_000, 3_000).status).toBe('fail')

@@ -52,6 +52,11 @@ export async function proveWithdrawal(bench: Bench, times = TIMES): Promise<Proo
     backAfterMs: backAt === undefined ? null : backAt - unreadyMs,
     leaveWithinMs,
     backWithinMs,
+    pods: shared.pods,
+    soldMeanwhile: attempts.filter(
+      ({ outcome, version, at }) =>
+        outcome === 'bought' && shared.workloads.includes(version) && at >= leaveWithinMs && at < unreadyMs
+    ).length,
     attempts
   })
 }
