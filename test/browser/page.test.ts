@@ -97,10 +97,10 @@ describe.skipIf(!requireChromium())('the page', () => {
     expect(server.asked).toEqual(['declare {"bookstore-v1":0.25,"bookstore-v2":0.75}', 'declare null'])
   })
 
-  test('seven tabs of one browser all follow, though it opens six connections to a server', async () => {
+  test('eight tabs of one browser all follow, though it opens six connections to a server', async () => {
     await using server = await servePage(exampleOf('pending'))
     await using context = await browser.open()
-    const tabs = await Promise.all(Array.from({ length: 7 }, () => context.newPage()))
+    const tabs = await Promise.all(Array.from({ length: 8 }, () => context.newPage()))
     for (const tab of tabs) await tab.goto(server.url)
     server.show(exampleOf('pass'))
     for (const tab of tabs) await tab.getByRole('heading', { name: 'The mesh splits as declared' }).waitFor()

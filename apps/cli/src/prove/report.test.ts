@@ -44,7 +44,7 @@ describe('the outputs', () => {
     expect(text).toContain('× rate limit: not kept')
     expect(text).toContain('? mutual TLS: cannot be seen from here')
     expect(text).toContain('    what to do  look')
-    expect(text).toContain('1 of 3 declared promises are kept ×')
+    expect(text).toContain('1 of 3 declared promises are kept, 1 cannot be seen from here ×')
     expect(text).toContain('warning: a fault is left')
     expect(text).toContain('the buyer has begun a new window')
   })

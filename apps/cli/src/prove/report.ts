@@ -47,15 +47,16 @@ function textOf({ judged, results, problems, note }: ProveReport, exitCode: numb
     `${SIGNS[result.status]} ${promiseTitle(result.name)}: ${PROMISE_WORDS[result.status]}`,
     ...rowsOf(result).map(([name, text]) => `    ${name.padEnd(12)}${text}`)
   ])
-  const kept = results.filter(({ status }) => status === 'pass').length
-  const declared = results.filter(({ status }) => status !== 'not-declared').length
+  const count = (status: PromiseStatus) => results.filter(result => result.status === status).length
+  const declared = results.length - count('not-declared')
+  const unseen = count('not-visible') === 0 ? '' : `, ${count('not-visible')} cannot be seen from here`
   const sign = exitCode === EXIT.YES ? '√' : exitCode === EXIT.NO ? '×' : '‼'
   return [
     'promises of the mesh',
     '--------------------',
     ...lines,
     '',
-    `${kept} of ${declared} declared promises are kept ${sign}`,
+    `${count('pass')} of ${declared} declared promises are kept${unseen} ${sign}`,
     ...problems.map(problem => `warning: ${problem}`),
     ...(note === '' ? [] : [note]),
     judged
