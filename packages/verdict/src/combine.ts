@@ -85,10 +85,10 @@ function talliesOf(buyers: readonly BuyerVerdict[], declared: Split, tolerance: 
 }
 
 /**
- * The buyer whose shares are surely not those of the others, the one of which that is surest. "All have the same shares, whichever" is tested by how much
- * better its own and the others' shares explain the purchases than the best single ones do: universal inference
- * (Wasserman, Ramdas & Balakrishnan, PNAS 2020) with the test's own mixture in place of estimated shares. alpha is
- * divided by the number of buyers.
+ * The buyer whose shares are surely not those of the others, the one of which that is surest. "All have the same
+ * shares, whichever" is tested by how much better its own and the others' shares explain the purchases than the best
+ * single ones do: universal inference (Wasserman, Ramdas & Balakrishnan, PNAS 2020) with the test's own mixture in place
+ * of estimated shares. alpha is divided by the number of buyers.
  */
 function contradicting(buyers: readonly BuyerVerdict[], all: Evidence): BuyerVerdict | undefined {
   if (buyers.length < 2 || all.logE === Infinity) return undefined

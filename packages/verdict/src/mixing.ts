@@ -24,8 +24,9 @@ const IN_ORDER = ''
  * The likelihood ratio of "each purchase is drawn anew" to "each repeats the one before it with probability 1/2 and is
  * drawn anew else". The one before is the last one on the same connection where connections are known. A purchase of a
  * share q that equals the one before counts q / (1/2 + q/2), another one 2. q is estimated from the purchases before and
- * one of the declared shares (for two equal shares the estimator of Krichevsky & Trofimov 1981). In such runs, or longer ones, the ratio falls; it passes
- * 1 / limit in about `limit` of all sequences (Ville's inequality for a likelihood ratio, exact if q were known).
+ * one of the declared shares (for two equal shares the estimator of Krichevsky & Trofimov 1981). In such runs, or longer
+ * ones, the ratio falls; it passes 1 / limit in about `limit` of all sequences (Ville's inequality for a likelihood
+ * ratio, exact if q were known).
  */
 export function createMixing(declared: Split | null, limit: number): Mixing {
   const enough = -Math.log(limit)
