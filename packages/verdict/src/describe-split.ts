@@ -6,6 +6,7 @@ import {
   points,
   purchases,
   rarely,
+  type SplitVerdict,
   type Status,
   tolerancePoints,
   type VersionVerdict,
@@ -41,6 +42,16 @@ export function expectedText({ declared, ranges }: Pick<Evidence, 'declared' | '
   return ranges ? formatRanges(ranges) : formatSplit(declared ?? {})
 }
 
+/**
+ * The reason, and while a split looks right so far also how many purchases may still be missing. That number goes up
+ * and down with luck, so a page shows `passRange` instead, which stands still.
+ */
+export function reasonWithOutlook({ status, reason, missing, alarmAt, logE }: SplitVerdict): string {
+  const looksRight = status === 'pending' && alarmAt === null && logE < LOG_DOUBTFUL
+  if (!looksRight || missing === null) return reason
+  return `${reason}; about ${about(missing)} more to be sure`
+}
+
 function withoutDeclaration({ total }: Evidence): string {
   return `no split is declared${total === 0 ? '' : `; ${purchases(total)} counted`}`
 }
@@ -60,14 +71,16 @@ function passed(split: string, evidence: Evidence, { versions }: ReasonFacts): s
 function pending(split: string, evidence: Evidence, facts: ReasonFacts): string {
   const most = mostDeviating(facts.versions)
   const goal = `to be sure within ${plusMinusTolerance(evidence)}`
-  const outlook = facts.missing === null ? '' : `about ${about(facts.missing)} more ${goal}`
   if (evidence.stretch !== null) {
-    const next = outlook === '' ? `it takes more purchases ${goal}, or beyond` : outlook
+    const next =
+      facts.missing === null
+        ? `it takes more purchases ${goal}, or beyond`
+        : `about ${about(facts.missing)} more ${goal}`
     return `not exactly ${split}: ${inexactly(evidence, facts.versions).replace(/^(lately )?not exactly: /, '$1')}; ${next}`
   }
   const seen = `${plusMinus(most)} after ${purchases(evidence.total)}`
   if (evidence.logE >= LOG_DOUBTFUL) return `perhaps not ${split}, but not proven yet: ${seen}`
-  return `consistent with ${split} so far: ${seen}${unseen(facts.versions)}${outlook === '' ? '' : `; ${outlook}`}`
+  return `consistent with ${split} so far: ${seen}${unseen(facts.versions)}`
 }
 
 /** What is known of shares that are not exactly the declared ones: of all purchases, or of those since they moved. */

@@ -7,6 +7,7 @@ export {
 } from './access-monitor.ts'
 export { type BuyerVerdict, type CombineOptions, combineVerdicts } from './combine.ts'
 export type { AccessTally } from './describe-access.ts'
+export { reasonWithOutlook } from './describe-split.ts'
 export { createJudge } from './judge.ts'
 export { type CountsOptions, judgeCounts } from './judge-counts.ts'
 export type { VerdictOptions } from './judge-evidence.ts'

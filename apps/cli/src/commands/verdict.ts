@@ -3,7 +3,13 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { isVersionName, parseSplit, type Split, type SplitVerdict, type Status } from '@bookstore/contract'
-import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE, judgeCounts } from '@bookstore/verdict'
+import {
+  createSplitMonitor,
+  DEFAULT_ALPHA,
+  DEFAULT_TOLERANCE,
+  judgeCounts,
+  reasonWithOutlook
+} from '@bookstore/verdict'
 import { type Command, CommandError, type Context, UsageError } from '../command.ts'
 import { numberBetween, oneOf, parsedBy, readOptions } from '../options.ts'
 import { exitCodeOf, splitDetails, statusWord } from '../text/verdict-text.ts'
@@ -116,5 +122,5 @@ function alarmLine(status: Status, alarmAt: number): string {
 
 function textOf(found: SplitVerdict): string {
   const alarm = found.alarmAt === null ? [] : [alarmLine(found.status, found.alarmAt)]
-  return [`${statusWord(found.status)}  ${found.reason}`, splitDetails(found), ...alarm].join('\n')
+  return [`${statusWord(found.status)}  ${reasonWithOutlook(found)}`, splitDetails(found), ...alarm].join('\n')
 }

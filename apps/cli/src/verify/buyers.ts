@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatSplit, type Snapshot, type SplitVerdict, sameSplit } from '@bookstore/contract'
-import { combineVerdicts } from '@bookstore/verdict'
+import { combineVerdicts, reasonWithOutlook } from '@bookstore/verdict'
 import type { ApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import { type Check, overall } from './checks.ts'
@@ -101,7 +101,7 @@ function checksOf(urls: readonly string[], snapshots: readonly Snapshot[]): read
 }
 
 function check(name: string, verdict: SplitVerdict): Check {
-  return { name, status: verdict.status, reason: verdict.reason, verdict, judgedOn: "the shopper's window" }
+  return { name, status: verdict.status, reason: reasonWithOutlook(verdict), verdict, judgedOn: "the shopper's window" }
 }
 
 function held(verdict: SplitVerdict, url: string): SplitVerdict {

@@ -6,6 +6,7 @@ import {
   type SplitVerdict,
   type Status
 } from '@bookstore/contract'
+import { reasonWithOutlook } from '@bookstore/verdict'
 import type { FreshCounts, FreshView } from './fresh-window.ts'
 import type { Terms } from './terms.ts'
 
@@ -57,7 +58,7 @@ function splitCheck(name: string, terms: Terms, fresh: FreshView, snapshot: Snap
   const own = fresh.split ?? page
   const isConfirmed = fresh.counts.bought >= NEW_PURCHASES
   return chosen(name, own, terms.sameAsShopper && !snapshot.window.settling ? page : undefined, isConfirmed, () =>
-    fresh.counts.bought === 0 ? nothingBought(fresh.counts, snapshot) : own.reason
+    fresh.counts.bought === 0 ? nothingBought(fresh.counts, snapshot) : reasonWithOutlook(own)
   )
 }
 
@@ -65,7 +66,7 @@ function splitCheck(name: string, terms: Terms, fresh: FreshView, snapshot: Snap
 function dependentCheck(name: string, { sameAsShopper }: Terms, { verdict, window }: Snapshot, why: string): Check {
   const judgedOn = "the shopper's window"
   if (sameAsShopper && !window.settling)
-    return { name, status: verdict.status, reason: verdict.reason, verdict, judgedOn }
+    return { name, status: verdict.status, reason: reasonWithOutlook(verdict), verdict, judgedOn }
   const reason = `not judged: ${why}; what the shopper itself expects (EXPECTED_SPLIT) is judged by connection`
   return {
     name,

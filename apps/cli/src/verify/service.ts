@@ -7,7 +7,7 @@ import {
   type VersionSource,
   versionOfAnswer
 } from '@bookstore/contract'
-import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE } from '@bookstore/verdict'
+import { createSplitMonitor, DEFAULT_ALPHA, DEFAULT_TOLERANCE, reasonWithOutlook } from '@bookstore/verdict'
 import { CommandError } from '../command.ts'
 import type { Check } from './checks.ts'
 import type { Report } from './report.ts'
@@ -94,7 +94,7 @@ function checkOf(verdict: SplitVerdict, misses: Misses, expect: Split, tolerance
   return {
     name: `split ${formatSplit(expect)}`,
     status: verdict.status === 'pass' && isBlind ? 'pending' : verdict.status,
-    reason: verdict.reason + told,
+    reason: reasonWithOutlook(verdict) + told,
     verdict,
     judgedOn: 'this run'
   }

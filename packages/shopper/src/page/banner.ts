@@ -40,9 +40,16 @@ function renderLights(snapshot: Snapshot): SafeHtml {
 const HEALTH_STATUS = { ok: 'pass', degraded: 'broken', unknown: 'pending' } as const
 const HEALTH_WORDS = { ok: 'in order', unknown: 'nothing seen yet' } as const
 
-// only while more purchases settle the question
+// only while more purchases settle the question, which a correct split no longer answers once it is surely another one
 function renderProgress({ headline, verdict, app, declared }: Snapshot, { goal }: Scene['picture']): SafeHtml | null {
-  if (app !== 'bookbuyer' || headline.status !== 'pending' || !verdict.missing || goal === null) return null
+  if (
+    app !== 'bookbuyer' ||
+    headline.status !== 'pending' ||
+    !verdict.missing ||
+    verdict.alarmAt !== null ||
+    goal === null
+  )
+    return null
   const most = roundedUp(goal.most)
   const split = formatSplit(declared.split ?? {})
   return html`<p class="progress"><progress aria-label="Purchases towards a verdict" max="${most}" value="${Math.min(most, verdict.purchases)}"></progress>

@@ -46,6 +46,15 @@ describe('the whole page', () => {
     expect(page).not.toMatch(/ style=|<style|<script>| on[a-z]+=|undefined|NaN|\[object/)
   })
 
+  test('while it counts, it names one goal that stands still, and none once the split is surely another', () => {
+    const counting = render(buyerExample({ counts: { 'bookstore-v1': 104, 'bookstore-v2': 96 } }))
+    expect(counting).toMatch(/200 purchases; a correct 50\/50 is sure after [\d,]+ to [\d,]+</)
+    expect(counting).not.toMatch(/about [\d,]+ more/)
+    const other = render(buyerExample({ counts: { 'bookstore-v1': 3240, 'bookstore-v2': 2760 } }))
+    expect(other).toMatch(/Not exactly 50\/50: .*about [\d,]+ more to be sure within/)
+    expect(other).not.toContain('is sure after')
+  })
+
   test('every text from outside is escaped', () => {
     const example = buyerExample({ counts: { [HOSTILE]: 3 }, denied: 1, failed: 1 })
     const { snapshot } = example
