@@ -49,7 +49,7 @@ export async function move(
     'database.persistence.existingClaim': 'bookwarehouse-stock'
   }
   // a thief that tries once a second could see no ends within the second that is asked for
-  const quickThief = ['--set-json', 'bookthief.sleepSeconds=0.2']
+  const quickThief = ['--set-json', 'bookthief.sleepSeconds=0.1']
   const release = createRelease(always, [...quickThief, ...HELM_ARGS.split(/\s+/).filter(Boolean)])
   const report = createReport()
   const [buyer, thief] = [openPage('bookbuyer', 'bookbuyer'), openPage('bookthief', 'bookthief')]
@@ -63,7 +63,7 @@ export async function move(
       await makeClaims(CLAIMS, VOLUMES, WITNESS_IMAGE)
       await setPermissive(false)
       await release.upgrade({ access: 'allow-buyer' })
-      for (const name of SHOPPERS) await addWitness(name, WITNESS_IMAGE, { everyMs: name === 'bookbuyer' ? 100 : 200 })
+      for (const name of SHOPPERS) await addWitness(name, WITNESS_IMAGE, { everyMs: 100 })
       for (const name of SHOPPERS) await rolledOut(name)
       return untilAccess(buyer, 'bought', { timeoutMs: 120_000 })
     })
