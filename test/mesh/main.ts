@@ -8,6 +8,7 @@ import { openPage } from './page.ts'
 import { promises } from './promises.ts'
 import { createRelease } from './release.ts'
 import { createReport } from './report.ts'
+import { telemetry } from './telemetry/telemetry.ts'
 import { uninstall } from './uninstall.ts'
 
 await runScript(
@@ -20,6 +21,7 @@ The whole course, end to end, on the cluster that KUBECONFIG points to (docs/aks
   IMAGE=bookstore:0.1.0     the image, where the cluster's nodes find it
   HELM_ARGS='--set …'       more arguments for helm, such as database.persistence.enabled=false
                             where there is no storage class
+  PROMETHEUS_IMAGE=NAME     Prometheus, where the nodes find it; without it nothing scrapes the pods
   KEEP=1                    leave the release there when a step fails
 
 Needs kubectl and helm. Exit code: 0 all steps ok, 1 not all, 3 could not run.`
@@ -28,7 +30,7 @@ Needs kubectl and helm. Exit code: 0 all steps ok, 1 not all, 3 could not run.`
 )
 
 async function testMesh(): Promise<number> {
-  const { MESH = 'osm', IMAGE = 'bookstore:0.1.0', HELM_ARGS = '', KEEP = '' } = process.env
+  const { MESH = 'osm', IMAGE = 'bookstore:0.1.0', HELM_ARGS = '', KEEP = '', PROMETHEUS_IMAGE = '' } = process.env
   const mesh = await findMesh(MESH)
   const [, repository = IMAGE, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(IMAGE) ?? []
   const release = createRelease(
@@ -48,6 +50,7 @@ async function testMesh(): Promise<number> {
     await dryRun({ report })
     await course({ mesh, release, report, buyer, thief, warehouse })
     await promises({ mesh, release, report, buyer, image: IMAGE })
+    await telemetry({ mesh, release, report, buyer, image: IMAGE, prometheusImage: PROMETHEUS_IMAGE })
     await uninstall({ release, report })
     await dropIn({ mesh, report, image: IMAGE })
   } catch {

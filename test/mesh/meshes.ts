@@ -1,5 +1,6 @@
 import { findProgram } from '@bookstore/testing'
-import { kubectl, run, tryRun } from './command.ts'
+import { parse, stringify } from 'yaml'
+import { kubectl, kubectlJson, run, tryRun } from './command.ts'
 
 /** What differs between the meshes that the course is tried on. */
 export interface MeshUnderTest {
@@ -15,6 +16,10 @@ export interface MeshUnderTest {
   setConfig(spec: object): Promise<void>
   /** Changes the split behind Helm's back, as a person with kubectl does. */
   setSplit(v1: number, v2: number): Promise<void>
+  /** The headers by which the spans of the mesh's proxies and of the programs find together (OTEL_PROPAGATORS). */
+  readonly propagators: string
+  /** Has the proxies send their spans to this collector; null ends it. */
+  traceTo(collector: string | null): Promise<void>
 }
 
 /** Finds the mesh in the cluster. @throws RangeError that says what is missing */
@@ -73,7 +78,15 @@ async function findOsm(): Promise<MeshUnderTest> {
         { service: 'bookstore-v2', weight: v2 }
       ]
       await patch('trafficsplit', 'bookstore-split', 'bookstore', { spec: { backends } })
-    }
+    },
+    // OSM's Envoy writes Zipkin's headers alone
+    propagators: 'b3multi',
+    traceTo: collector =>
+      setConfig({
+        observability: {
+          tracing: { enable: collector !== null, address: collector ?? '', port: 9411, endpoint: '/api/v2/spans' }
+        }
+      })
   }
 }
 
@@ -89,7 +102,9 @@ async function findIstio(): Promise<MeshUnderTest> {
     setPermissive: async () => undefined,
     setConfig: async () => undefined,
     enrol: own => applyNamespace(own, { labels: { 'istio.io/rev': revision } }),
-    setSplit: setIstioSplit
+    setSplit: setIstioSplit,
+    propagators: 'tracecontext,baggage',
+    traceTo: collector => traceIstioTo(collector, namespace, revision)
   }
 }
 
@@ -111,6 +126,33 @@ async function setIstioSplit(v1: number, v2: number): Promise<void> {
   ]
   const http = [{ name: 'split', route }]
   await patch('virtualservice', 'bookstore', 'bookstore', { spec: { http } })
+}
+
+const TRACING = 'bookstore-tracing'
+
+/** By a provider of the mesh's configuration, which a Telemetry of each namespace chooses. */
+async function traceIstioTo(collector: string | null, namespace: string, revision: string): Promise<void> {
+  const name = revision === 'default' ? 'istio' : `istio-${revision}`
+  const { data } = await kubectlJson<{ readonly data: { readonly mesh: string } }>('get', 'cm', name, '-n', namespace)
+  const config = parse(data.mesh) as { readonly extensionProviders?: readonly { readonly name: string }[] }
+  const others = (config.extensionProviders ?? []).filter(provider => provider.name !== TRACING)
+  const ours = collector === null ? [] : [{ name: TRACING, opentelemetry: { service: collector, port: 4317 } }]
+  await patch('configmap', name, namespace, {
+    data: { mesh: stringify({ ...config, extensionProviders: [...others, ...ours] }) }
+  })
+  for (const own of ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse']) {
+    if (collector === null) {
+      await kubectl('delete', 'telemetry', TRACING, '-n', own, '--ignore-not-found')
+      continue
+    }
+    const object = {
+      apiVersion: 'telemetry.istio.io/v1',
+      kind: 'Telemetry',
+      metadata: { name: TRACING, namespace: own },
+      spec: { tracing: [{ providers: [{ name: TRACING }], randomSamplingPercentage: 100 }] }
+    }
+    await run('kubectl', ['apply', '-f', '-'], { input: JSON.stringify(object) })
+  }
 }
 
 async function applyNamespace(name: string, metadata: object): Promise<void> {
