@@ -20,6 +20,7 @@ import { startCase } from './cases/start.ts'
 import { storeCase } from './cases/store.ts'
 import { tracingCase } from './cases/tracing.ts'
 import { viewerCase } from './cases/viewer.ts'
+import { viewersCase } from './cases/viewers.ts'
 import { type BenchCase, type CaseResult, describeCase } from './lib/bench-case.ts'
 import { bundlePrograms } from './lib/programs.ts'
 
@@ -31,7 +32,8 @@ const CASES: readonly BenchCase[] = [
   startCase,
   tracingCase,
   policiesCase,
-  viewerCase
+  viewerCase,
+  viewersCase
 ]
 const NAMES = CASES.map(({ name }) => name).join(', ')
 
