@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { type RunningApp, repositoryRoot, startApp } from '@bookstore/testing'
 
 /** The processor of what is measured; load comes from the other one. */
@@ -45,15 +45,17 @@ function pinnedTo(core: number | undefined): readonly string[] {
   return core === undefined ? [] : ['taskset', '-c', String(core)]
 }
 
-// clock ticks of Linux' /proc are hundredths of a second on every platform that Node runs on (man 5 proc_pid_stat)
-const TICKS_PER_SECOND = 100
-
-/** Seconds of processor time that a process has used so far. */
+/**
+ * Seconds of processor time that a process has used so far, by the scheduler's nanoseconds of each of its threads
+ * (https://docs.kernel.org/scheduler/sched-stats.html): the hundredths of /proc/PID/stat are too coarse for two percent.
+ */
 export function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // the name in brackets may hold spaces, so fields are counted from behind it
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const nanoseconds = threads.map(thread => {
+    const [running = ''] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+    return Number(running)
+  })
+  return nanoseconds.reduce((sum, more) => sum + more, 0) / 1e9
 }
 
 /** Resident memory of a process in MB. */
