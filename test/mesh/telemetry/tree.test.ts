@@ -36,5 +36,10 @@ test('a proxy counts only when it stands between the buyer and the store', () =>
 })
 
 test('a way in a circle ends', () => {
-  expect(wholePurchase([{ ...RESTOCK, parentSpanId: '2' }, { ...CLIENT, parentSpanId: '5' }])).toBeUndefined()
+  expect(
+    wholePurchase([
+      { ...RESTOCK, parentSpanId: '2' },
+      { ...CLIENT, parentSpanId: '5' }
+    ])
+  ).toBeUndefined()
 })
