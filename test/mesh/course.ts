@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { waitFor } from '@bookstore/testing'
-import { kubectl } from './command.ts'
+import { kubectl, tryRun } from './command.ts'
 import type { MeshUnderTest } from './meshes.ts'
 import type { Page } from './page.ts'
 import type { Release } from './release.ts'
@@ -178,9 +178,13 @@ async function quietBooks({ release, buyer, warehouse }: CourseOptions): Promise
 
 async function helmTest({ mesh, release, report }: CourseOptions): Promise<void> {
   await report.step('helm test', async () => {
-    await release.test()
-    const logs = await Promise.all(['verify-bookbuyer', 'verify-bookthief'].map(logOf))
-    return logs.join(' | ')
+    const logs = async () => (await Promise.all(['verify-bookbuyer', 'verify-bookthief'].map(logOf))).join(' | ')
+    try {
+      await release.test()
+    } catch (error) {
+      throw new Error(`${await logs()}: ${(error as Error).message}`)
+    }
+    return logs()
   })
   await report.step('helm test fails when the mesh does something else', async () => {
     await mesh.setSplit(10, 90)
@@ -190,10 +194,10 @@ async function helmTest({ mesh, release, report }: CourseOptions): Promise<void>
 }
 
 async function logOf(job: string): Promise<string> {
-  const log = await kubectl('-n', 'bookbuyer', 'logs', `job/${job}`, '-c', 'verify')
+  const { stdout: log } = await tryRun('kubectl', ['-n', 'bookbuyer', 'logs', `job/${job}`, '-c', 'verify'])
   return log
     .trim()
     .split('\n')
-    .filter(line => /^(pass|fail)/i.test(line))
+    .filter(line => /^(pass|fail|not)/i.test(line))
     .join('; ')
 }
