@@ -1,11 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createMariadbData, MARIADB_SHARED_ARGS } from './mariadb-template.ts'
 import { collectLines } from './output-lines.ts'
 import { type TempDir, tempDir } from './temp-dir.ts'
 import { findProgram, requireTool } from './tools.ts'
+import { waitFor } from './wait-for.ts'
 
 /** A private MariaDB server on loopback; ended and removed when its scope ends. */
 export interface Mariadb extends AsyncDisposable {
@@ -22,8 +26,8 @@ export interface Mariadb extends AsyncDisposable {
   kill(): Promise<void>
   /** Starts it again on the same port with the same data. */
   start(): Promise<void>
-  /** The server stands still: connections stay open and nothing answers. */
-  pause(): void
+  /** The server stands still when this resolves: connections stay open and nothing answers. */
+  pause(): Promise<void>
   resume(): void
 }
 
@@ -59,7 +63,10 @@ export async function startMariadb(): Promise<Mariadb> {
     async start() {
       server = await startServer(dir, port)
     },
-    pause: () => server.signal('SIGSTOP'),
+    async pause() {
+      server.signal('SIGSTOP')
+      await waitFor(() => standsStill(server.pid), { intervalMs: 10, what: 'mariadbd to stand still' })
+    },
     resume: () => server.signal('SIGCONT'),
     async [Symbol.asyncDispose]() {
       await server.end('SIGKILL')
@@ -75,6 +82,7 @@ GRANT ALL ON *.* TO 'books'@'%' WITH GRANT OPTION;
 `
 
 interface Server {
+  readonly pid: number
   readonly port: number
   signal(signal: NodeJS.Signals): void
   end(signal: NodeJS.Signals): Promise<void>
@@ -98,6 +106,7 @@ async function startServer(dir: TempDir, port: number): Promise<Server> {
   process.once('exit', killWithUs)
   await readyForConnections(child, exited)
   return {
+    pid: child.pid ?? 0,
     port,
     signal: signal => void child.kill(signal),
     async end(signal) {
@@ -107,6 +116,19 @@ async function startServer(dir: TempDir, port: number): Promise<Server> {
       await exited
     }
   }
+}
+
+/** Whether every thread has heard of the signal: on a busy machine some go on working for a while. */
+async function standsStill(pid: number): Promise<boolean> {
+  const tasks = `/proc/${pid}/task`
+  if (!existsSync(tasks)) {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)])
+    return stdout.trim().startsWith('T')
+  }
+  const threads = await readdir(tasks)
+  const states = await Promise.all(threads.map(thread => readFile(join(tasks, thread, 'stat'), 'utf8')))
+  // the state follows the name, which stands in brackets
+  return states.every(state => state.slice(state.lastIndexOf(')') + 2).startsWith('T'))
 }
 
 function serverArgs(dir: TempDir, port: number): string[] {

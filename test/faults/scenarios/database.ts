@@ -35,7 +35,7 @@ const freezeDatabase: Scenario = {
   name: 'database stands still (SIGSTOP) for longer than its deadline',
   run: stage =>
     underLoad(stage, {}, async ({ warehouse, v1 }, load) => {
-      stage.mariadb.pause()
+      await stage.mariadb.pause()
       try {
         const said = [await warehouseSays(warehouse, /did not answer/), await storeSays(v1, /503/)]
         await load.moreBought(200)

@@ -23,7 +23,9 @@ describe.skipIf(!requireMariadb())('the stock in MariaDB', () => {
   afterAll(() => mariadb[Symbol.asyncDispose]())
   describeStock((database, now = Date.now) => {
     const { host, port, user, password } = mariadb
-    return opened(createMysqlStock({ host, port, user, password, database, tls: false }, { now }))
+    const target = { host, port, user, password, database, tls: false }
+    // the deadline is for what hangs, and not for a busy disk
+    return opened(createMysqlStock(target, { now, timeoutMs: 120_000 }))
   })
 })
 
