@@ -20,7 +20,16 @@ RUN node scripts/bundle.mjs --outdir /image/app bookbuyer bookstore bookthief bo
       cp deploy/image/launch.cjs "/image/$program"; \
     done \
  && cp package.json /image/app/ \
+ && mkdir /compiled && cp deploy/image/warm-up.mjs /warm-up.mjs \
  && chmod -R u=rwX,go=rX /image && chmod 0755 /image/book*
+
+# what the runtime's own Node makes of the bundles, made once as well: it halves the processor time of a start
+FROM --platform=$BUILDPLATFORM ${RUNTIME_IMAGE} AS compiled
+COPY --from=build /image /warm-up.mjs /
+COPY --from=build --chown=65532:65532 /compiled /app/compiled
+USER 65532:65532
+ENV NODE_ENV=production
+RUN ["/nodejs/bin/node", "/warm-up.mjs", "/"]
 
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=0.1.0
@@ -31,6 +40,7 @@ LABEL org.opencontainers.image.title="bookstore" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /image /
+COPY --from=compiled --chown=0:0 --chmod=0755 /app/compiled /app/compiled
 ENV NODE_ENV=production
 USER 65532:65532
 # what is said to be in the working folder, such as a warehouse's database without DATABASE_URL, must be writable there

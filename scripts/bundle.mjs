@@ -10,8 +10,9 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// Its ES modules call a require of their own making for gRPC, which no bundler follows; its CommonJS is bundled whole.
-const withoutLateRequire = {
+const parts = {
+  undici: join(root, 'scripts/lib/undici-parts.cjs'),
+  // its ES modules call a require of their own making for gRPC, which no bundler follows; its CommonJS is bundled whole
   '@opentelemetry/otlp-grpc-exporter-base': join(
     root,
     'node_modules/@opentelemetry/otlp-grpc-exporter-base/dist/index.cjs'
@@ -39,7 +40,7 @@ async function bundle(apps, outdir) {
   await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(apps.map(app => [app, `apps/${app}/src/main.ts`])),
-    alias: withoutLateRequire,
+    alias: parts,
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -26,7 +26,7 @@ await runMain(async () => {
   const episodes = createEpisodes({ logger: logs.logger })
   const readiness = createReadiness()
   const tracing = await openTracing(process.env, { app: 'bookwarehouse', identity: config.identity, episodes })
-  const stock = createStock(config.database, {
+  const stock = await createStock(config.database, {
     timeoutMs: config.databaseTimeoutMs,
     connections: config.maxTransactions + 3
   })

@@ -1,20 +1,27 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type RunningApp, repositoryRoot, startApp } from '@bookstore/testing'
 
 /** The processor of what is measured; load comes from the other one. */
 export const MEASURED_CORE = 0
 export const LOAD_CORE = 1
 
-const BUNDLES = 'bench/bundles'
+const IMAGE = 'bench/image'
+const APPS = ['bookbuyer', 'bookstore', 'bookwarehouse', 'bookthief'] as const
 
-/** Bundles the programs as the image has them. */
+/** Lays out the programs as the image has them. */
 export function bundlePrograms(): void {
-  const apps = ['bookbuyer', 'bookstore', 'bookwarehouse']
-  execFileSync(process.execPath, ['scripts/bundle.mjs', '--outdir', BUNDLES, ...apps], {
-    cwd: repositoryRoot,
-    stdio: ['ignore', 'ignore', 'inherit']
-  })
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, args, { cwd: repositoryRoot, stdio: ['ignore', 'ignore', 'inherit'] })
+  const folder = join(repositoryRoot, IMAGE)
+  rmSync(folder, { recursive: true, force: true })
+  run('scripts/bundle.mjs', '--outdir', `${IMAGE}/app`, ...APPS)
+  cpSync(join(repositoryRoot, 'package.json'), join(folder, 'app/package.json'))
+  for (const app of APPS) cpSync(join(repositoryRoot, 'deploy/image/launch.cjs'), join(folder, app))
+  // in the image nothing above says that a file without extension is an ES module
+  writeFileSync(join(folder, 'package.json'), '{}')
+  run('deploy/image/warm-up.mjs', folder)
 }
 
 /** How a program is started. */
@@ -30,9 +37,10 @@ export function startProgram(
   { env = {}, core }: ProgramOptions
 ): Promise<RunningApp> {
   return startApp({
-    main: `${BUNDLES}/${app}.mjs`,
+    main: `${IMAGE}/${app}`,
     through: pinnedTo(core),
-    env
+    // the image's own compiled code, and not that of the scripts
+    env: { NODE_COMPILE_CACHE: '', ...env }
   })
 }
 
