@@ -10,9 +10,8 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const parts = {
-  undici: join(root, 'scripts/lib/undici-parts.cjs'),
-  // its ES modules call a require of their own making for gRPC, which no bundler follows; its CommonJS is bundled whole
+// Its ES modules call a require of their own making for gRPC, which no bundler follows; its CommonJS is bundled whole.
+const withoutLateRequire = {
   '@opentelemetry/otlp-grpc-exporter-base': join(
     root,
     'node_modules/@opentelemetry/otlp-grpc-exporter-base/dist/index.cjs'
@@ -40,7 +39,7 @@ async function bundle(apps, outdir) {
   await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(apps.map(app => [app, `apps/${app}/src/main.ts`])),
-    alias: parts,
+    alias: withoutLateRequire,
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -59,9 +58,23 @@ async function bundle(apps, outdir) {
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
     },
-    plugins: [filesBesideSources(outdir)],
+    plugins: [filesBesideSources(outdir), partsOfUndici()],
     logLevel: 'warning'
   })
+}
+
+/** What our own sources import of undici; a library, such as that of Kubernetes, has all of it. */
+function partsOfUndici() {
+  return {
+    name: 'parts-of-undici',
+    setup({ onResolve }) {
+      onResolve({ filter: /^undici$/ }, ({ importer }) =>
+        /^(apps|packages)[\\/][^\\/]+[\\/]src[\\/]/.test(relative(root, importer))
+          ? { path: join(root, 'scripts/lib/undici-parts.cjs') }
+          : undefined
+      )
+    }
+  }
 }
 
 /**

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile } from 'node:fs/promises'
+import { copyFile, readdir } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { repositoryRoot, startOtlpReceiver, type TempDir, tempDir, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startFakeKubernetesApi } from '../../packages/cluster/test-support/fake-kubernetes-api.ts'
 
 const SERVICES = ['bookbuyer', 'bookstore', 'bookthief', 'bookwarehouse']
 
@@ -45,6 +46,31 @@ describe.concurrent('the bundles of the image', () => {
       })
       expect(collector.bodies.some(body => body.includes(name))).toBe(true)
       expect(await service.stop()).toBe(0)
+    }
+  })
+
+  test('the client of Kubernetes in it asks an API', async () => {
+    const [file = 'none'] = (await readdir(image.join('app'))).filter(name => /^kube-library-.*\.mjs$/.test(name))
+    const library = (await import(
+      image.join('app', file)
+    )) as typeof import('../../packages/cluster/src/kube-library.ts')
+    const api = await startFakeKubernetesApi()
+    try {
+      api.serve('split.smi-spec.io', 'v1alpha2', 'trafficsplits')
+      api.put('/apis/split.smi-spec.io/v1alpha2/namespaces/bookstore/trafficsplits', {
+        metadata: { name: 'bookstore-split' }
+      })
+      const config = new library.KubeConfig()
+      config.loadFromString(api.kubeconfig)
+      const list = await config.makeApiClient(library.CustomObjectsApi).listNamespacedCustomObject({
+        group: 'split.smi-spec.io',
+        version: 'v1alpha2',
+        namespace: 'bookstore',
+        plural: 'trafficsplits'
+      })
+      expect(list).toMatchObject({ items: [{ metadata: { name: 'bookstore-split' } }] })
+    } finally {
+      await api.close()
     }
   })
 
