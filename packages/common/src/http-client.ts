@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
+import { startDeadline } from './deadline.ts'
 import type { HttpAnswer, HttpRequest } from './http-message.ts'
 import { connectionIn, numberedConnections } from './numbered-connections.ts'
 import { sendTraced } from './tracing/trace-client.ts'
@@ -82,23 +83,27 @@ async function send(
   timeoutMs: number
 ): Promise<HttpAnswer> {
   const { origin, pathname, search } = new URL(url)
-  const deadline = AbortSignal.timeout(timeoutMs)
+  const deadline = startDeadline(timeoutMs, signal)
   const startedAt = performance.now()
-  const answer = await dispatcher.request({
-    origin,
-    path: pathname + search,
-    method,
-    headers: { ...headers },
-    body: body ?? null,
-    signal: signal ? AbortSignal.any([signal, deadline]) : deadline
-  })
-  const text = await answer.body.text()
-  return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    body: text,
-    elapsedMs: performance.now() - startedAt,
-    connectionsSince: since,
-    connection: connectionIn(answer.context)
+  try {
+    const answer = await dispatcher.request({
+      origin,
+      path: pathname + search,
+      method,
+      headers: { ...headers },
+      body: body ?? null,
+      signal: deadline.signal
+    })
+    const text = await answer.body.text()
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: text,
+      elapsedMs: performance.now() - startedAt,
+      connectionsSince: since,
+      connection: connectionIn(answer.context)
+    }
+  } finally {
+    deadline.end()
   }
 }

@@ -30,7 +30,8 @@ export function createTimeline({
   const p95 = new Float32Array(seconds)
   const versions: string[] = []
   const latency = createHistogram()
-  let latencySlot = -1
+  // the second whose latencies are in the histogram
+  let latencyStart = -1
 
   const columnOf = (version: string): Uint32Array => {
     let index = versions.indexOf(version)
@@ -47,12 +48,23 @@ export function createTimeline({
     for (const column of [...bought, denied, failed, p50, p95]) column[slot] = 0
     return slot
   }
-  const recordLatency = (slot: number, elapsedMs: number) => {
-    if (slot !== latencySlot) latency.reset()
-    latencySlot = slot
-    latency.record(Math.max(1, Math.round(elapsedMs * 1000)))
+  // percentiles cost more than all the rest of a purchase here, so they are read off once a second or look
+  const keepPercentiles = () => {
+    if (latencyStart < 0) return
+    const slot = (latencyStart / 1000) % seconds
+    // unless a day went by, and the slot has become another second's
+    if (startOf[slot] !== latencyStart) return
     p50[slot] = latency.percentile(50) / 1000
     p95[slot] = latency.percentile(95) / 1000
+  }
+  const recordLatency = (slot: number, elapsedMs: number) => {
+    const start = startOf[slot] ?? -1
+    if (start !== latencyStart) {
+      keepPercentiles()
+      latency.reset()
+    }
+    latencyStart = start
+    latency.record(Math.max(1, Math.round(elapsedMs * 1000)))
   }
   const bucket = (slot: number): TimelineBucket => ({
     at: startOf[slot] ?? 0,
@@ -74,6 +86,7 @@ export function createTimeline({
       if (outcome.kind === 'bought' && elapsedMs !== undefined) recordLatency(slot, elapsedMs)
     },
     read({ since, now }) {
+      keepPercentiles()
       const last = Math.floor(now / 1000)
       const first = Math.max(Math.ceil(since / 1000), last - seconds + 1, 0)
       const buckets: TimelineBucket[] = []
