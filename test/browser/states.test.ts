@@ -28,6 +28,7 @@ describe.skipIf(!requireChromium())('the page in every state', () => {
   let page: Page
   let plain: Page
   let bare: Page
+  let withheld = 0
   let complaints: readonly string[]
 
   beforeAll(async () => {
@@ -36,7 +37,10 @@ describe.skipIf(!requireChromium())('the page in every state', () => {
     plain = await (await browser.open({ javaScriptEnabled: false, viewport: SIZES[2] ?? null })).newPage()
     // axe is a script too: it looks at a page whose own scripts never came
     bare = await (await browser.open({ viewport: SIZES[2] ?? null })).newPage()
-    await bare.route('**/*.js*', route => route.abort())
+    await bare.route('**/*.js*', route => {
+      withheld += 1
+      return route.abort()
+    })
     complaints = complaintsOf(page)
     servers = { bookbuyer: await servePage(exampleOf('empty')), bookthief: await servePage(exampleOf('thief denied')) }
   })
@@ -76,7 +80,9 @@ describe.skipIf(!requireChromium())('the page in every state', () => {
     expect(await seenWords(plain)).toMatchObject({ title: headline.title, stamp: STAMPS[headline.status] })
     expect(await boxFaults(plain)).toEqual([])
     if (IS_THOROUGH) {
+      const before = withheld
       await bare.goto(`${server.url}/?reload=off`)
+      expect(withheld).toBeGreaterThan(before)
       expect(await axeViolations(bare), 'without JavaScript').toEqual([])
     }
     expect(complaints).toEqual([])

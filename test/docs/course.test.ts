@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bareEnvironment, repositoryRoot, tempDir, waitFor } from '@bookstore/testing'
+import { bareEnvironment, RARE_ALARMS, repositoryRoot, tempDir, waitFor } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 import { runCli } from '../../apps/cli/src/cli.ts'
 import { testContext } from '../../apps/cli/test/test-context.ts'
@@ -54,8 +54,7 @@ test('every command of docs/course.md does what the page says', { timeout: 900_0
     // quick, and yet slow enough for a busy machine to read all books between two purchases
     CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.1',
     VERDICT_SETTLE_SECONDS: '1',
-    // at the usual alpha one right window in a hundred raises an alarm, by chance
-    VERDICT_ALPHA: '0.0001',
+    ...RARE_ALARMS,
     ...Object.fromEntries(
       ['BOOKBUYER', 'BOOKTHIEF', 'BOOKSTORE_V1', 'BOOKSTORE_V2', 'BOOKWAREHOUSE'].map(app => [`${app}_PORT`, '0'])
     )

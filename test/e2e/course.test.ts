@@ -3,7 +3,7 @@ import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { defaultTopology, type Snapshot, withAddresses } from '@bookstore/contract'
-import { repositoryRoot, startApp, startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
+import { RARE_ALARMS, repositoryRoot, startApp, startBookstore, type TestBookstore, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { json } from './json.ts'
 
@@ -12,8 +12,7 @@ beforeAll(async () => {
   const common = {
     CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.01',
     VERDICT_SETTLE_SECONDS: '0.5',
-    // at the usual alpha one right window in a hundred raises an alarm, by chance
-    VERDICT_ALPHA: '0.0001'
+    ...RARE_ALARMS
   }
   shop = await startBookstore({
     env: name => ({ ...common, ...(name === 'bookbuyer' && { EXPECTED_SPLIT: 'v1=50,v2=50' }) })

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@bookstore/contract'
-import { startBookstore, waitFor } from '@bookstore/testing'
+import { RARE_ALARMS, startBookstore, waitFor } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 import { json } from './json.ts'
 
@@ -7,8 +7,7 @@ test('a store that falls silent after a pass is told at once, everywhere, and so
   const env = {
     CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.01',
     REQUEST_TIMEOUT_MS: '300',
-    // at the usual alpha one right window in a hundred raises an alarm, by chance
-    VERDICT_ALPHA: '0.0001'
+    ...RARE_ALARMS
   }
   await using shop = await startBookstore({
     env: () => ({ ...env, EXPECTED_SPLIT: 'v1=50,v2=50', VERDICT_TOLERANCE: '20' })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import {
   type Prometheus,
+  RARE_ALARMS,
   type RunningApp,
   repositoryRoot,
   requirePrometheus,
@@ -43,8 +44,7 @@ describe.skipIf(!requirePrometheus())('a real Prometheus', () => {
         env: name => ({
           CI_SLEEP_BETWEEN_REQUESTS_SECONDS: name === 'bookbuyer' ? '0.02' : '0.2',
           VERDICT_SETTLE_SECONDS: '1',
-          // at the usual alpha one right window in a hundred raises an alarm, by chance
-          VERDICT_ALPHA: '0.0001',
+          ...RARE_ALARMS,
           VERDICT_TOLERANCE: '20'
         })
       })

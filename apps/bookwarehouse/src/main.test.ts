@@ -172,11 +172,13 @@ describe.skipIf(!requireMariadb())('the warehouse as a process, on MariaDB', () 
     await waitFor(() => isReady(app))
     const pool = new Pool(app.url, { connections: 4 })
     await mariadb.pause()
-    const { status, retryAfter } = await restock(pool, 'key')
-    const page = await (await fetch(app.url)).text()
-    mariadb.resume()
-    expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: '1' })
-    expect(page).toContain('did not answer within 2000 ms')
+    try {
+      const { status, retryAfter } = await restock(pool, 'key')
+      expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: '1' })
+      expect(await (await fetch(app.url)).text()).toContain('did not answer within 2000 ms')
+    } finally {
+      mariadb.resume()
+    }
     await restockUntilAdded(() => pool, 'key')
     expect(await total(app)).toBe(1)
     await pool.close()

@@ -95,7 +95,12 @@ interface Answer {
 
 async function query(url: string, expression: string): Promise<readonly Sample[]> {
   const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`)
-  const { status, error, data } = (await answer.json()) as Answer
+  return samplesOf(expression, await answer.json())
+}
+
+/** The vector in Prometheus' answer to an instant query. @throws Error with its own words when the expression is wrong */
+export function samplesOf(expression: string, answer: unknown): readonly Sample[] {
+  const { status, error, data } = answer as Answer
   if (status !== 'success' || data === undefined) throw new Error(`${expression}: ${error}`)
   return data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: numberOf(value) }))
 }

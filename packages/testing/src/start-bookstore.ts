@@ -6,6 +6,12 @@ import { type TempDir, tempDir } from './temp-dir.ts'
 
 type Env = Readonly<Record<string, string>>
 
+/**
+ * Settings for tests in which a right split must pass: at the usual alpha chance alone raises an alarm in one of a hundred
+ * such windows.
+ */
+export const RARE_ALARMS: Env = { VERDICT_ALPHA: '0.0001' }
+
 /** The processes of a bookstore. */
 export type ServiceName = 'bookwarehouse' | 'bookstore-v1' | 'bookstore-v2' | 'bookbuyer' | 'bookthief'
 

@@ -38,7 +38,7 @@ export function createObservations(): Observations {
   const timeline = createTimeline()
   const ledger = createStoreLedger()
   const rate = createRate()
-  let last: Attempt | null = null
+  let lastAttempt: Attempt | null = null
   let failuresInARow = 0
   let attempts = 0
   const answered = new Map<string, { readonly at: number; readonly attempts: number }>()
@@ -67,7 +67,7 @@ export function createObservations(): Observations {
       attempts += 1
       if (attempt.outcome.kind === 'bought') noteAnswer(attempt.outcome.version, attempt.at)
       failuresInARow = attempt.outcome.kind === 'failed' ? failuresInARow + 1 : 0
-      last = attempt
+      lastAttempt = attempt
     },
     counts: () => ({
       bought: bought.total(),
@@ -79,7 +79,7 @@ export function createObservations(): Observations {
     }),
     latency: latency.read,
     ledger: ledger.read,
-    lastOutcome: () => last && describeOutcome(last),
+    lastOutcome: () => lastAttempt && describeOutcome(lastAttempt),
     lastAnswers: () =>
       Array.from(answered, ([version, last]) => ({ version, at: last.at, attemptsSince: attempts - last.attempts })),
     restartSilence(from) {
@@ -91,7 +91,7 @@ export function createObservations(): Observations {
     clear() {
       for (const part of [bought, denied, failed, latency]) part.clear()
       answered.clear()
-      last = null
+      lastAttempt = null
       failuresInARow = 0
     }
   }

@@ -28,6 +28,19 @@ describe('the timeline', () => {
     expect(buckets[1]?.p50).toBeNull()
   })
 
+  test("answer times are a second's own, also when its place in the ring was another's", () => {
+    const timeline = createTimeline({ seconds: 10 })
+    timeline.record(bought('v'), 1_000, 1_000)
+    timeline.record(failed, undefined, 11_000)
+    expect(timeline.read({ since: 11_000, now: 11_000 })[0]?.p50).toBeNull()
+    timeline.record(bought('v'), 10, 11_500)
+    expect(timeline.read({ since: 11_000, now: 11_999 })[0]?.p50).toBeCloseTo(10, 0)
+    // looked at while it fills, and left for the next one
+    timeline.record(bought('v'), 30, 11_900)
+    timeline.record(bought('v'), 50, 12_000)
+    expect(timeline.read({ since: 11_000, now: 12_000 }).map(({ p95 }) => Math.round(p95 ?? 0))).toEqual([30, 50])
+  })
+
   test('a range starts where it is asked to', () => {
     const timeline = createTimeline()
     for (const at of [1_000, 2_000, 3_000]) timeline.record(denied, undefined, at)
