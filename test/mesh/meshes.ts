@@ -1,6 +1,7 @@
 import { findProgram } from '@bookstore/testing'
 import { parse, stringify } from 'yaml'
 import { kubectl, kubectlJson, run, tryRun } from './command.ts'
+import { NAMESPACES } from './shop.ts'
 
 /** What differs between the meshes that the course is tried on. */
 export interface MeshUnderTest {
@@ -140,7 +141,7 @@ async function traceIstioTo(collector: string | null, namespace: string, revisio
   await patch('configmap', name, namespace, {
     data: { mesh: stringify({ ...config, extensionProviders: [...others, ...ours] }) }
   })
-  for (const own of ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse']) {
+  for (const own of NAMESPACES) {
     if (collector === null) {
       await kubectl('delete', 'telemetry', TRACING, '-n', own, '--ignore-not-found')
       continue

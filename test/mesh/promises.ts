@@ -3,14 +3,14 @@ import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type PromiseName, type PromiseResult, promiseTitle } from '@bookstore/contract'
 import { tempDir, waitFor } from '@bookstore/testing'
-import { kubectl, kubectlJson, tryRun } from './command.ts'
+import { kubectl, tryRun } from './command.ts'
 import type { MeshUnderTest } from './meshes.ts'
 import { FOLLOW_MS, mutualTls, OUTSIDE, told } from './outside.ts'
 import { openPage, type Page } from './page.ts'
 import { type PromiseCase, promiseCases } from './promise-cases.ts'
 import type { Release } from './release.ts'
 import type { Report } from './report.ts'
-import { untilAccess } from './shop.ts'
+import { stayingPods, untilAccess } from './shop.ts'
 
 const cli = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
 
@@ -123,21 +123,8 @@ async function prove(
 
 /** A forward to each pod of a store: past its sidecar, so that no promise comes between. */
 async function openStores(): Promise<readonly Page[]> {
-  interface Pod {
-    readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
-  }
-  const { items } = await kubectlJson<{ readonly items: readonly Pod[] }>(
-    'get',
-    'pods',
-    '-n',
-    'bookstore',
-    '-l',
-    'app=bookstore',
-    '--field-selector=status.phase=Running'
-  )
-  // those that are about to end are still said to run
-  const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-  return staying.map(({ metadata }) => openPage('bookstore', metadata.name, `pod/${metadata.name}`))
+  const pods = await stayingPods('app=bookstore')
+  return pods.map(({ namespace, name }) => openPage(namespace, name, `pod/${name}`))
 }
 
 /** Starts a server outside the mesh; gives the name by which it is found, which is no Service's. */

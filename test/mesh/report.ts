@@ -1,6 +1,8 @@
 /** Prints a line for each step, with what it took and what was seen. */
 export interface Report {
   step(name: string, act: () => Promise<string | undefined>): Promise<void>
+  /** Says that a step was not tried, and why: that is not ok. */
+  untried(name: string, why: string): void
 }
 
 /** A report on standard output; a step that throws ends the run with its message. */
@@ -16,6 +18,7 @@ export function createReport(): Report {
         console.log(`FAIL  ${took()}  ${name}: ${(error as Error).message}`)
         throw error
       }
-    }
+    },
+    untried: (name, why) => console.log(`-               ${name}: not tried, because ${why}`)
   }
 }

@@ -72,6 +72,23 @@ export async function untilSteady(read: () => Promise<number>): Promise<number> 
   return seen[0] ?? 0
 }
 
+/** The namespaces of a release. */
+export const NAMESPACES = ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse']
+
+/** Pods with these labels that run and stay, by namespace and name; those that are about to end are still said to run. */
+export async function stayingPods(
+  selector: string
+): Promise<readonly { readonly namespace: string; readonly name: string }[]> {
+  interface Pod {
+    readonly metadata: { readonly namespace: string; readonly name: string; readonly deletionTimestamp?: string }
+  }
+  const running = ['-l', selector, '--field-selector=status.phase=Running']
+  const { items } = await kubectlJson<{ readonly items: readonly Pod[] }>('get', 'pods', '-A', ...running)
+  return items
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(({ metadata: { namespace, name } }) => ({ namespace, name }))
+}
+
 /** Names of the pods of our release that lack the sidecar they should have. */
 export async function podsWithoutSidecar(): Promise<string[]> {
   interface Pod {

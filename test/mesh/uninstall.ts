@@ -3,8 +3,7 @@ import { waitFor } from '@bookstore/testing'
 import { kubectl } from './command.ts'
 import type { Release } from './release.ts'
 import type { Report } from './report.ts'
-
-const NAMESPACES = ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse']
+import { NAMESPACES } from './shop.ts'
 
 /** Uninstalls and holds that nothing of the release is left, namespaces included. */
 export async function uninstall({

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { type Sample, samplesOf } from '@bookstore/testing'
 import { parse } from 'yaml'
 import { kubectl, run } from '../command.ts'
 import type { CollectedSpan } from './collector.ts'
@@ -84,20 +85,10 @@ export async function startPrometheus(image: string, mesh: string): Promise<void
   await ready('prometheus')
 }
 
-export interface Sample {
-  readonly metric: Readonly<Record<string, string>>
-  readonly value: number
-}
-
 /** What Prometheus answers to an expression. */
 export async function query(expression: string): Promise<readonly Sample[]> {
   const path = proxied('prometheus:9090', `api/v1/query?query=${encodeURIComponent(expression)}`)
-  const { data } = JSON.parse(await kubectl('get', '--raw', path)) as {
-    readonly data: {
-      readonly result: readonly { readonly metric: Sample['metric']; readonly value: [number, string] }[]
-    }
-  }
-  return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
+  return samplesOf(expression, JSON.parse(await kubectl('get', '--raw', path)))
 }
 
 /** Removes all of it. */

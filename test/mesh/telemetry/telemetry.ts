@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { waitFor } from '@bookstore/testing'
-import { kubectl, kubectlJson } from '../command.ts'
+import { kubectl } from '../command.ts'
 import type { MeshUnderTest } from '../meshes.ts'
 import type { Page } from '../page.ts'
 import type { Release } from '../release.ts'
 import type { Report } from '../report.ts'
-import { untilAccess } from '../shop.ts'
+import { NAMESPACES, stayingPods, untilAccess } from '../shop.ts'
 import {
   COLLECTOR,
   collectedSpans,
@@ -16,8 +16,6 @@ import {
   startPrometheus
 } from './monitoring.ts'
 import { proxiedPurchase, wholePurchase } from './tree.ts'
-
-const APPS = ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse'] as const
 
 /** Spans and metrics leave the pods past the sidecars, and the proxies' own spans stand in the same traces. */
 export async function telemetry({
@@ -44,7 +42,9 @@ export async function telemetry({
         access: 'permissive',
         otlpEndpoint: `http://${COLLECTOR}:4318`,
         otlpProtocol: 'http/json',
-        ...Object.fromEntries(APPS.map(app => [`${app}.env.OTEL_PROPAGATORS`, mesh.propagators.replaceAll(',', '\\,')]))
+        ...Object.fromEntries(
+          NAMESPACES.map(app => [`${app}.env.OTEL_PROPAGATORS`, mesh.propagators.replaceAll(',', '\\,')])
+        )
       })
       await untilAccess(buyer, 'bought')
       return (await until(wholePurchase, 'a purchase in one trace')).join(' > ')
@@ -53,12 +53,14 @@ export async function telemetry({
       await mesh.traceTo(COLLECTOR)
       return (await until(proxiedPurchase, 'a purchase with spans of the proxies')).join(' > ')
     })
-    await report.step('Prometheus scrapes every pod from outside of the mesh', async () => {
-      if (prometheusImage === '') return 'not tried: PROMETHEUS_IMAGE is not set'
+    const scrapes = 'Prometheus scrapes every pod from outside of the mesh'
+    if (prometheusImage === '') return report.untried(scrapes, 'PROMETHEUS_IMAGE is not set')
+    await report.step(scrapes, async () => {
       await startPrometheus(prometheusImage, mesh.name)
-      const pods = await podNames()
+      const staying = await stayingPods('app.kubernetes.io/part-of=bookstore,app.kubernetes.io/instance=bookstore')
+      const pods = staying.map(({ name }) => name).sort()
       await waitFor(async () => (await query('up == 1')).length === pods.length, { intervalMs: 1_000 })
-      assert.deepEqual((await query('up')).map(({ metric }) => metric['pod']).sort(), pods)
+      assert.deepEqual((await query('up')).map(({ labels }) => labels['pod']).sort(), pods)
       const shares = await waitFor(
         async () => {
           const found = await query('bookstore_split_share_ratio{app="bookbuyer"}')
@@ -66,7 +68,7 @@ export async function telemetry({
         },
         { intervalMs: 1_000 }
       )
-      const told = shares.map(({ metric, value }) => `${metric['version']} ${(100 * value).toFixed(1)} %`)
+      const told = shares.map(({ labels, value }) => `${labels['version']} ${(100 * value).toFixed(1)} %`)
       return `${pods.length} of ${pods.length} pods up; the buyer's split: ${told.join(', ')}`
     })
   } finally {
@@ -77,18 +79,4 @@ export async function telemetry({
 
 async function until<T>(find: (spans: Awaited<ReturnType<typeof collectedSpans>>) => T | undefined, what: string) {
   return waitFor(async () => find(await collectedSpans()), { intervalMs: 2_000, what })
-}
-
-/** The pods of the release that stay, in order. */
-async function podNames(): Promise<readonly string[]> {
-  interface Pod {
-    readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
-    readonly status: { readonly phase: string }
-  }
-  const selector = 'app.kubernetes.io/part-of=bookstore,app.kubernetes.io/instance=bookstore'
-  const { items } = await kubectlJson<{ readonly items: readonly Pod[] }>('get', 'pods', '-A', '-l', selector)
-  return items
-    .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status.phase === 'Running')
-    .map(({ metadata }) => metadata.name)
-    .sort()
 }
