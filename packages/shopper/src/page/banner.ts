@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from '@bookstore/common'
 import { type Alarm, about, formatSplit, roundedUp, type Snapshot, whole } from '@bookstore/contract'
+import type { PassRange } from '@bookstore/verdict'
 import type { Scene } from '../api/page-view.ts'
 import { icon } from './icons.ts'
 import { count, sentence, timeOfDay } from './text.ts'
@@ -13,15 +14,18 @@ const STATUS_WORDS = {
 
 /** The verdict in words: what a person at the back of the room should read first. */
 export function renderBanner(snapshot: Snapshot, { picture }: Pick<Scene, 'picture'>): SafeHtml {
-  const { headline } = snapshot
+  const { headline, declared } = snapshot
+  const goal = goalOf(snapshot, picture)
+  const sure =
+    goal && `a correct ${formatSplit(declared.split ?? {})} is sure after ${about(goal.fewest)} to ${about(goal.most)}`
   return html`<div class="banner status-${headline.status}">
 <div class="spine">${icon(headline.status)}<span class="stamp">${STATUS_WORDS[headline.status]}</span></div>
 <div class="cover">
 <h2 id="verdict-title">${headline.title}</h2>
 <div class="told"><div>
-<p class="lead">${sentence(headline.text)}</p>
+<p class="lead">${sentence(headline.text)}${sure && html` <span class="goal">${sentence(sure)}</span>`}</p>
 ${renderLights(snapshot)}
-${renderProgress(snapshot, picture)}
+${goal && renderProgress(snapshot.verdict.purchases, goal.most, sure)}
 <p class="facts">${factsOf(snapshot).map(fact => html`<span>${fact}</span> `)}</p>
 </div>${renderSide(snapshot)}</div>
 </div>
@@ -41,19 +45,14 @@ const HEALTH_STATUS = { ok: 'pass', degraded: 'broken', unknown: 'pending' } as 
 const HEALTH_WORDS = { ok: 'in order', unknown: 'nothing seen yet' } as const
 
 // only while more purchases settle the question, which a correct split no longer answers once it is surely another one
-function renderProgress({ headline, verdict, app, declared }: Snapshot, { goal }: Scene['picture']): SafeHtml | null {
-  if (
-    app !== 'bookbuyer' ||
-    headline.status !== 'pending' ||
-    !verdict.missing ||
-    verdict.alarmAt !== null ||
-    goal === null
-  )
-    return null
-  const most = roundedUp(goal.most)
-  const split = formatSplit(declared.split ?? {})
-  return html`<p class="progress"><progress aria-label="Purchases towards a verdict" max="${most}" value="${Math.min(most, verdict.purchases)}"></progress>
-<span>${whole(verdict.purchases)} purchases; a correct ${split} is sure after ${about(goal.fewest)} to ${about(most)}</span></p>`
+function goalOf({ headline, verdict, app }: Snapshot, { goal }: Scene['picture']): PassRange | null {
+  const isOpen = headline.status === 'pending' && Boolean(verdict.missing) && verdict.alarmAt === null
+  return goal && app === 'bookbuyer' && isOpen ? { fewest: goal.fewest, most: roundedUp(goal.most) } : null
+}
+
+function renderProgress(purchases: number, most: number, sure: string | null): SafeHtml {
+  return html`<p class="progress"><progress aria-label="Purchases towards a verdict" max="${most}" value="${Math.min(most, purchases)}"></progress>
+<span>${whole(purchases)} purchases; ${sure}</span></p>`
 }
 
 // a class of thirty with five windows each sees what one alone would call impossible

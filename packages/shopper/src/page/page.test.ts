@@ -50,6 +50,7 @@ describe('the whole page', () => {
     const counting = render(buyerExample({ counts: { 'bookstore-v1': 104, 'bookstore-v2': 96 } }))
     expect(counting).toMatch(/200 purchases; a correct 50\/50 is sure after [\d,]+ to [\d,]+</)
     expect(counting).not.toMatch(/about [\d,]+ more/)
+    expect(counting).toMatch(/<span class="goal">A correct 50\/50 is sure after [\d,]+ to [\d,]+\.</)
     const other = render(buyerExample({ counts: { 'bookstore-v1': 3240, 'bookstore-v2': 2760 } }))
     expect(other).toMatch(/Not exactly 50\/50: .*about [\d,]+ more to be sure within/)
     expect(other).not.toContain('is sure after')
