@@ -131,6 +131,7 @@ describe('GET /buy-a-book/new', () => {
   test('is refused when the books cannot be written', async () => {
     const store = createGroupCommitLedger({
       initial: emptyLedger('i'),
+      isDurable: true,
       write() {
         throw new Error('database or disk is full')
       },

@@ -137,10 +137,10 @@ function addPages(app: FastifyInstance, { identity, store, report, logs, sendPag
     app.route({
       method: ['GET', 'HEAD'],
       url,
-      handler: async (_request, reply) => {
+      handler(_request, reply) {
         const { counter } = store.current()
         logs.osmLine(`${identity};  URL: "${url}";  Count: ${counter}`)
-        return sendPage(reply, report(), counter)
+        sendPage(reply, report(), counter)
       }
     })
   }

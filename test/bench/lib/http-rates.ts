@@ -3,9 +3,9 @@ import type { Row } from './bench-case.ts'
 import { cpuSeconds } from './programs.ts'
 import { wrk } from './wrk.ts'
 
-const ROUNDS = 3
-const SECONDS = 3
-const WARM_UP_SECONDS = 2
+const ROUNDS = 9
+const SECONDS = 2
+const WARM_UP_SECONDS = 4
 
 /** A server to ask. */
 export interface Contestant {

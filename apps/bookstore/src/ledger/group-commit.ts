@@ -9,14 +9,15 @@ interface Change {
 
 export interface GroupCommitOptions {
   readonly initial: Ledger
+  readonly isDurable: boolean
   /** Keeps the books for good, or throws and has kept nothing. */
   readonly write: (ledger: Ledger) => void
   readonly close: () => void
 }
 
 /**
- * A ledger store that writes once for all changes asked for in the same turn of the event loop:
- * a write costs one flush of the disk, so 64 sales at a time cost one flush and not 64.
+ * A ledger store that changes once for all that is asked for in the same turn of the event loop. So 64 sales at a time
+ * cost one flush of the disk and not 64, and what is made of a state of the books is made once for them.
  */
 export function createGroupCommitLedger(options: GroupCommitOptions): LedgerStore {
   let kept = options.initial
@@ -37,7 +38,7 @@ export function createGroupCommitLedger(options: GroupCommitOptions): LedgerStor
     for (const report of settle) report()
   }
   return {
-    isDurable: true,
+    isDurable: options.isDurable,
     current: () => kept,
     change: step =>
       new Promise((resolve, reject) => {

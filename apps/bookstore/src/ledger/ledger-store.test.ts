@@ -106,7 +106,7 @@ describe('books on disk', () => {
 
 describe('a group commit', () => {
   const open = (write: () => void) =>
-    createGroupCommitLedger({ initial: emptyLedger('i'), write, close: () => undefined })
+    createGroupCommitLedger({ initial: emptyLedger('i'), isDurable: true, write, close: () => undefined })
 
   test('writes once for all sales of one turn', async () => {
     const write = vi.fn()

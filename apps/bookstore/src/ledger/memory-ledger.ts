@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { createGroupCommitLedger } from './group-commit.ts'
 import { emptyLedger } from './ledger.ts'
 import type { LedgerStore } from './ledger-store.ts'
 
 /** Books that end with the process. */
 export function createMemoryLedger({ instance = randomUUID() as string } = {}): LedgerStore {
-  let ledger = emptyLedger(instance)
-  return {
+  return createGroupCommitLedger({
+    initial: emptyLedger(instance),
     isDurable: false,
-    current: () => ledger,
-    async change(step) {
-      ledger = step(ledger)
-      return ledger
-    },
+    write: () => undefined,
     close: () => undefined
-  }
+  })
 }

@@ -64,6 +64,7 @@ function keepBooks(database: DatabaseSync): LedgerStore {
   )
   return createGroupCommitLedger({
     initial: readLedger(database),
+    isDurable: true,
     write: ({ counter, sold, restocked, dropped, batch }) => {
       update.run(counter, sold, restocked, dropped, batch?.key ?? null, batch?.amount ?? null)
     },

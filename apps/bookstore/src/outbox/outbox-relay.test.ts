@@ -199,6 +199,7 @@ test('an acknowledgement that cannot be written is asked for again under the sam
   let faults = 2
   const store = createGroupCommitLedger({
     initial: emptyLedger('i'),
+    isDurable: true,
     write({ restocked }) {
       if (restocked > 0 && faults-- > 0) throw new Error('database or disk is full')
     },

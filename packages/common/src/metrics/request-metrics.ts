@@ -35,17 +35,18 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     registers: [registry]
   })
   for (const status of ['400', '408', '431']) malformed.inc({ http_response_status_code: status }, 0)
-  const known = new Map<string, HistogramChild>()
+  // by its parts: a key made of them for each request would cost more than the observation
+  const known = new Map<string, Map<string, Map<number, HistogramChild>>>()
   const childOf = (method: string, route: string, status: number) => {
-    const key = `${method} ${status} ${route}`
-    const child = known.get(key)
+    const byStatus = within(within(known, route), method)
+    const child = byStatus.get(status)
     if (child !== undefined) return child
     const made = rows({
       http_request_method: method,
       http_route: route,
       http_response_status_code: String(status)
     })
-    known.set(key, made)
+    byStatus.set(status, made)
     return made
   }
   return {
@@ -53,4 +54,13 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
       childOf(METHODS.has(method) ? method : '_OTHER', route, status).observe(seconds, trace),
     malformed: status => malformed.inc({ http_response_status_code: String(status) })
   }
+}
+
+/** The map under `key`, made when there is none. */
+function within<Key, Value>(maps: Map<string, Map<Key, Value>>, key: string): Map<Key, Value> {
+  const found = maps.get(key)
+  if (found !== undefined) return found
+  const made = new Map<Key, Value>()
+  maps.set(key, made)
+  return made
 }
