@@ -8,6 +8,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { lateModules } from './lib/late-modules.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 // Its ES modules call a require of their own making for gRPC, which no bundler follows; its CommonJS is bundled whole.
@@ -58,7 +59,7 @@ async function bundle(apps, outdir) {
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
     },
-    plugins: [filesBesideSources(outdir), partsOfUndici()],
+    plugins: [filesBesideSources(outdir), partsOfUndici(), lateModules(root)],
     logLevel: 'warning'
   })
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, readdir } from 'node:fs/promises'
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { repositoryRoot, startOtlpReceiver, type TempDir, tempDir, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -74,6 +74,27 @@ describe.concurrent('the bundles of the image', () => {
     }
   })
 
+  test.each(SERVICES)('%s starts without the rare parts of its libraries', async name => {
+    await writeFile(
+      image.join('tell.cjs'),
+      'process.on("SIGUSR2", () => process.send({ loaded: process.moduleLoadList }))'
+    )
+    await using service = await start(image, name, { NODE_OPTIONS: `--require=${image.join('tell.cjs')}` })
+    const loaded = await service.loaded()
+    expect(loaded).toContain('NativeModule http')
+    for (const rare of ['https', 'http2', 'tls', 'zlib']) expect(loaded).not.toContain(`NativeModule ${rare}`)
+  })
+
+  test('it has no compiler of JSON Schema', async () => {
+    const bundled = async (library: string) => {
+      const files = (await readdir(image.join('app'))).filter(name => name.endsWith('.map'))
+      const maps = await Promise.all(files.map(name => readFile(image.join('app', name), 'utf8')))
+      return maps.some(map => map.includes(`node_modules/${library}/`))
+    }
+    expect(await bundled('fastify')).toBe(true)
+    expect(await bundled('ajv')).toBe(false)
+  })
+
   test('a collector that never answers holds up no stop, which is told and no failure', async () => {
     await using collector = await startOtlpReceiver({ isSilent: true })
     await using service = await start(image, 'bookstore', {
@@ -122,6 +143,22 @@ describe.concurrent('the bundles of the image', () => {
     expect((await run('--help')).stdout).toContain('verify')
     expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+/)
   })
+
+  test('it reads YAML and expressions, and says what is wrong with them', async () => {
+    const routes = `apiVersion: specs.smi-spec.io/v1alpha4
+kind: HTTPRouteGroup
+metadata: {name: routes, namespace: bookstore}
+spec: {matches: [{name: odd, methods: [GET], pathRegex: "(?=a)b"}]}
+`
+    await writeFile(image.join('odd.yaml'), routes)
+    const analyze = promisify(execFile)(process.execPath, [
+      image.join('bookstore-cli'),
+      'analyze',
+      '-f',
+      image.join('odd.yaml')
+    ])
+    await expect(analyze).rejects.toMatchObject({ stdout: expect.stringContaining('unsupported Perl syntax: `(?=`') })
+  })
 })
 
 interface Service extends AsyncDisposable {
@@ -129,6 +166,8 @@ interface Service extends AsyncDisposable {
   readonly metricsUrl: string
   /** Lines of its log. */
   log(): readonly string[]
+  /** What of Node it has loaded, where `tell.cjs` was started with it. */
+  loaded(): Promise<readonly string[]>
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>
 }
@@ -150,6 +189,12 @@ async function start(image: TempDir, name: string, env: Readonly<Record<string, 
     url: `http://127.0.0.1:${port}`,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     log: () => output.split('\n'),
+    async loaded() {
+      const told = once(child, 'message')
+      child.kill('SIGUSR2')
+      const [{ loaded }] = await told
+      return loaded
+    },
     stop() {
       child.kill('SIGTERM')
       return exited

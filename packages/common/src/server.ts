@@ -13,6 +13,7 @@ import type { Readiness } from './readiness.ts'
 import { answerUnknownRoutes, httpError, sendError } from './server-errors.ts'
 import { keptTrace, traceRequests } from './tracing/trace-requests.ts'
 import type { Tracing } from './tracing/tracing.ts'
+import { WITHOUT_SCHEMAS } from './without-schemas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -57,7 +58,7 @@ export function createServer({
     // a logger for each request would cost more than most requests log: `sendError` names the request itself
     childLoggerFactory: parent => parent,
     bodyLimit,
-    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+    schemaController: WITHOUT_SCHEMAS,
     // slow or idle clients must not hold connections open (https://fastify.dev/docs/latest/Reference/Server/)
     requestTimeout: 10_000,
     // Node looks for late requests every 30 s by default, so that slow bodies would hold their places for four times
@@ -84,12 +85,6 @@ export function createServer({
   letConnectionsGo(app, readiness)
   addProbes(app, readiness)
   return app
-}
-
-// Routes read their input themselves, in words for a person. Without these fastify loads a compiler of JSON Schema at each
-// start, whether or not a route has one.
-function noSchemas(): never {
-  throw new Error('expected no route to have a schema')
 }
 
 const TEXT_TYPES = new Set([

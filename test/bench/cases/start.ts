@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tempDir } from '@bookstore/testing'
 import { type BenchCase, type CaseResult, medianOf, type Row, type Target } from '../lib/bench-case.ts'
-import { cpuSeconds, MEASURED_CORE, residentMb, startProgram } from '../lib/programs.ts'
+import { cpuSeconds, MEASURED_CORE, residentMb, startProgram, startRival } from '../lib/programs.ts'
 
 const ROUNDS = 7
 const APPS = ['bookstore', 'bookbuyer', 'bookwarehouse'] as const
 const MOST_MS = 120
 const MOST_MS_TRACED = 200
 const MOST_MB = 70
+const NODE = 'Node with node:http alone'
 
 /** What a start costs, from the first instruction to the open port. */
 export const startCase: BenchCase = {
@@ -26,7 +27,10 @@ async function measureStart(): Promise<CaseResult> {
   ])
   const milliseconds = ways.map((): number[] => [])
   const megabytes = ways.map((): number[] => [])
+  const alone: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
+    await using nothing = await startRival('only-node.mjs', { core: MEASURED_CORE })
+    alone.push(cpuSeconds(nothing.pid) * 1000)
     for (const [at, { app, env }] of ways.entries()) {
       await using dir = await tempDir('bookstore-bench-')
       const usual = { DATABASE_URL: `sqlite:${dir.join('stock.db')}`, BOOKSTORE_URL: 'http://127.0.0.1:9' }
@@ -37,10 +41,14 @@ async function measureStart(): Promise<CaseResult> {
     }
   }
   const rows = ways.flatMap(({ name }, at): Row[] => [
-    { name: `${name}: until it listens`, unit: 'ms of CPU', values: milliseconds[at] ?? [] },
+    { name: `${name}: until it listens`, unit: 'ms of CPU', values: milliseconds[at] ?? [], against: NODE },
     { name: `${name}: when it is ready`, unit: 'MB resident', values: megabytes[at] ?? [] }
   ])
-  return { rows, targets: rows.filter((_, at) => ways[Math.floor(at / 2)]?.isTarget !== false).flatMap(targetOf) }
+  const least: Row = { name: NODE, unit: 'ms of CPU', values: alone }
+  return {
+    rows: [least, ...rows],
+    targets: rows.filter((_, at) => ways[Math.floor(at / 2)]?.isTarget !== false).flatMap(targetOf)
+  }
 }
 
 async function readiness(url: string): Promise<void> {

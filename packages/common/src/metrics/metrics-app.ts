@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Logger } from '../logger.ts'
+import { WITHOUT_SCHEMAS } from '../without-schemas.ts'
 import { OPEN_METRICS_TYPE, renderOpenMetrics } from './open-metrics.ts'
 
 /**
@@ -11,6 +12,7 @@ export function buildMetricsApp(registry: Registry, logger: Logger): FastifyInst
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    schemaController: WITHOUT_SCHEMAS,
     keepAliveTimeout: 5000
   })
   app.get('/metrics', async (request, reply) => {

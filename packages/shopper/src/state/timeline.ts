@@ -12,7 +12,7 @@ export interface Timeline {
 }
 
 /**
- * A ring of one-second buckets in typed arrays: 24 h with 8 versions take 5 MB whatever is bought.
+ * A ring of one-second buckets in typed arrays: 24 h with 8 versions come to 5 MB whatever is bought.
  * The last column is named `other` and counts all versions from the eighth on.
  */
 export function createTimeline({
@@ -22,7 +22,8 @@ export function createTimeline({
   readonly seconds?: number
   readonly maxVersions?: number
 } = {}): Timeline {
-  const startOf = new Float64Array(seconds).fill(-1)
+  // zeros are no memory until they are written: 0, the epoch's first second, stands for never
+  const startOf = new Float64Array(seconds)
   const bought = Array.from({ length: maxVersions }, () => new Uint32Array(seconds))
   const denied = new Uint32Array(seconds)
   const failed = new Uint32Array(seconds)
@@ -88,7 +89,7 @@ export function createTimeline({
     read({ since, now }) {
       keepPercentiles()
       const last = Math.floor(now / 1000)
-      const first = Math.max(Math.ceil(since / 1000), last - seconds + 1, 0)
+      const first = Math.max(Math.ceil(since / 1000), last - seconds + 1, 1)
       const buckets: TimelineBucket[] = []
       for (let second = first; second <= last; second++) {
         if (startOf[second % seconds] === second * 1000) buckets.push(bucket(second % seconds))
