@@ -3,8 +3,9 @@
 
 const layer = document.getElementById('dots')
 const isStill = matchMedia('(prefers-reduced-motion: reduce)')
-// each frame has the whole picture painted anew, so more of them cost a viewer more than a page may
-const FRAME_MS = 250
+// each frame has the whole picture painted anew, so more of them cost a viewer more than a page may;
+// over a quarter of a second: after three the next event comes, and is a frame itself
+const FRAME_MS = 260
 const TRAVEL_MS = 1400
 const SPREAD_MS = 1000
 const DOOR = 330
@@ -33,7 +34,9 @@ export function showRequests(requests) {
     const delay = Math.max(0, SPREAD_MS - (last.at - request.at))
     dots.add({ element: circle(request), start: now + delay, way: wayOf(request), isThere: false })
   }
-  if (timer === 0) timer = window.setInterval(step, FRAME_MS)
+  window.clearInterval(timer)
+  timer = window.setInterval(step, FRAME_MS)
+  step()
 }
 
 /** @param {SeenRequest} request */

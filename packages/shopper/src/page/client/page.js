@@ -88,12 +88,14 @@ function show({ assets, at, status, title, requests, sections }) {
   watch()
   if (isOutdated(at)) return
   document.documentElement.dataset.at = at
-  for (const [id, markup] of Object.entries(sections)) {
-    const element = shown[id] === markup ? null : document.getElementById(id)
-    // what the stage hides is changed when it is seen again
-    if (element === null || !element.checkVisibility()) continue
+  // all are looked at before one is changed, so that the browser lays out the page once and not for each;
+  // what the stage hides is changed when it is seen again
+  const visible = Object.entries(sections).filter(
+    ([id, markup]) => shown[id] !== markup && document.getElementById(id)?.checkVisibility()
+  )
+  for (const [id, markup] of visible) {
     shown[id] = markup
-    replaceContent(element, markup)
+    replaceContent(required(id), markup)
   }
   showInTab(status)
   showRequests(requests)
