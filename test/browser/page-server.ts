@@ -9,8 +9,8 @@ import type { Example } from '../../packages/shopper/test-support/simulated-shop
 /** The real routes and the real page over a shopper whose state a test chooses. */
 export interface PageServer extends AsyncDisposable {
   readonly url: string
-  /** The state from now on; open pages learn of it with the next event. */
-  show(example: Example): void
+  /** The state from now on; open pages learn of it with the next event, and have its time, which this gives, as `data-at`. */
+  show(example: Example): string
   /** What was asked of the shopper, such as `burst 2000 16`. */
   readonly asked: readonly string[]
   /** Whether a burst can be started. */
@@ -76,6 +76,7 @@ export async function servePage(
       // a page takes no step back in time
       const at = new Date(Date.parse(example.snapshot.at) + 1000).toISOString()
       example = { ...next, snapshot: { ...next.snapshot, at } }
+      return at
     },
     allowBurst: isAllowed => {
       isBurstAllowed = isAllowed

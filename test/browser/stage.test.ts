@@ -49,9 +49,9 @@ describe.skipIf(!requireChromium())('the stage', { timeout: 60_000 }, () => {
   }
 
   async function showRequests({ picture, ...rest }: Example, requests: readonly SeenRequest[]) {
-    await page.evaluate("document.documentElement.dataset.at = ''")
-    server.show({ ...rest, picture: { ...picture, requests } })
-    await page.waitForSelector("html:not([data-at=''])")
+    const at = server.show({ ...rest, picture: { ...picture, requests } })
+    // an event of the state before can still be on its way
+    await page.waitForSelector(`html[data-at="${at}"]`)
   }
 
   test('has a dot for each request that was really sent, and for no other: coloured by version, to its store', async () => {

@@ -22,8 +22,8 @@ export function createTimeline({
   readonly seconds?: number
   readonly maxVersions?: number
 } = {}): Timeline {
-  // zeros are no memory until they are written: 0, the epoch's first second, stands for never
-  const startOf = new Float64Array(seconds)
+  // one more than the second since the epoch, and 0 for never: zeros take no memory until they are written
+  const secondOf = new Uint32Array(seconds)
   const bought = Array.from({ length: maxVersions }, () => new Uint32Array(seconds))
   const denied = new Uint32Array(seconds)
   const failed = new Uint32Array(seconds)
@@ -31,8 +31,8 @@ export function createTimeline({
   const p95 = new Float32Array(seconds)
   const versions: string[] = []
   const latency = createHistogram()
-  // the second whose latencies are in the histogram
-  let latencyStart = -1
+  // the second whose latencies are in the histogram, as in `secondOf`
+  let latencySecond = 0
 
   const columnOf = (version: string): Uint32Array => {
     let index = versions.indexOf(version)
@@ -44,31 +44,31 @@ export function createTimeline({
   const openSlot = (at: number): number => {
     const second = Math.floor(at / 1000)
     const slot = second % seconds
-    if (startOf[slot] === second * 1000) return slot
-    startOf[slot] = second * 1000
+    if (secondOf[slot] === second + 1) return slot
+    secondOf[slot] = second + 1
     for (const column of [...bought, denied, failed, p50, p95]) column[slot] = 0
     return slot
   }
   // percentiles cost more than all the rest of a purchase here, so they are read off once a second or look
   const keepPercentiles = () => {
-    if (latencyStart < 0) return
-    const slot = (latencyStart / 1000) % seconds
+    if (latencySecond === 0) return
+    const slot = (latencySecond - 1) % seconds
     // unless a day went by, and the slot has become another second's
-    if (startOf[slot] !== latencyStart) return
+    if (secondOf[slot] !== latencySecond) return
     p50[slot] = latency.percentile(50) / 1000
     p95[slot] = latency.percentile(95) / 1000
   }
   const recordLatency = (slot: number, elapsedMs: number) => {
-    const start = startOf[slot] ?? -1
-    if (start !== latencyStart) {
+    const second = secondOf[slot] ?? 0
+    if (second !== latencySecond) {
       keepPercentiles()
       latency.reset()
     }
-    latencyStart = start
+    latencySecond = second
     latency.record(Math.max(1, Math.round(elapsedMs * 1000)))
   }
   const bucket = (slot: number): TimelineBucket => ({
-    at: startOf[slot] ?? 0,
+    at: ((secondOf[slot] ?? 1) - 1) * 1000,
     byVersion: Object.fromEntries(versions.map((version, index) => [version, bought[index]?.[slot] ?? 0])),
     denied: denied[slot] ?? 0,
     failed: failed[slot] ?? 0,
@@ -89,10 +89,10 @@ export function createTimeline({
     read({ since, now }) {
       keepPercentiles()
       const last = Math.floor(now / 1000)
-      const first = Math.max(Math.ceil(since / 1000), last - seconds + 1, 1)
+      const first = Math.max(Math.ceil(since / 1000), last - seconds + 1, 0)
       const buckets: TimelineBucket[] = []
       for (let second = first; second <= last; second++) {
-        if (startOf[second % seconds] === second * 1000) buckets.push(bucket(second % seconds))
+        if (secondOf[second % seconds] === second + 1) buckets.push(bucket(second % seconds))
       }
       return buckets
     }
