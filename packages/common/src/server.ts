@@ -74,15 +74,16 @@ export function createServer({
   answerUnknownRoutes(app)
   app.setErrorHandler(sendError)
   if (tracing) traceRequests(app, tracing)
+  const isLeaving = lettingConnectionsGo(app, readiness)
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('x-content-type-options', 'nosniff')
+    if (isLeaving()) reply.header('connection', 'close')
     done(null, payload)
   })
   if (echoTraceHeaders) app.addHook('onRequest', echoTrace)
   if (requestMetrics) observeRequests(app, requestMetrics)
   shedLoad(app, maxConcurrentRequests, episodes)
   app.addHook('onClose', async () => stopTelling())
-  letConnectionsGo(app, readiness)
   addProbes(app, readiness)
   return app
 }
@@ -156,15 +157,12 @@ function shedLoad(app: FastifyInstance, limit: number, episodes: Episodes): void
 // listener closes.
 // Fastify does so only for requests that arrive while it closes: one in flight would keep its socket for
 // keepAliveTimeout.
-function letConnectionsGo(app: FastifyInstance, readiness: Readiness): void {
+function lettingConnectionsGo(app: FastifyInstance, readiness: Readiness): () => boolean {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing || readiness.isStopping()) reply.header('connection', 'close')
-    done(null, payload)
-  })
+  return () => closing || readiness.isStopping()
 }
 
 function addProbes(app: FastifyInstance, readiness: Readiness): void {
