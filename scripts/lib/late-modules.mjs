@@ -18,7 +18,7 @@ const NEVER = /^(@fastify\/(ajv|fast-json-stringify)-compiler|\.\.\/milo\/(no-)?
 
 /**
  * An esbuild plugin by which rare parts cost a start nothing. A late part, or what it exports, is a stand-in that can be
- * called, made with `new`, and read by name. What our own sources import late is a file of its own under `late/`.
+ * called, constructed and read by name. It cannot be extended, listed or written to, and its type is always `function`. What our own sources import late is a file of its own under `late/`.
  */
 export function lateModules(root) {
   return {

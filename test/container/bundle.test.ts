@@ -20,6 +20,10 @@ describe.concurrent('the bundles of the image', () => {
     for (const program of [...SERVICES, 'bookstore-cli']) {
       await copyFile(`${repositoryRoot}deploy/image/launch.cjs`, image.join(program))
     }
+    await writeFile(
+      image.join('tell.cjs'),
+      'process.on("SIGUSR2", () => process.send({ loaded: process.moduleLoadList }))'
+    )
   }, 120_000)
 
   afterAll(() => image?.[Symbol.asyncDispose]())
@@ -75,10 +79,6 @@ describe.concurrent('the bundles of the image', () => {
   })
 
   test.each(SERVICES)('%s starts without the rare parts of its libraries', async name => {
-    await writeFile(
-      image.join('tell.cjs'),
-      'process.on("SIGUSR2", () => process.send({ loaded: process.moduleLoadList }))'
-    )
     await using service = await start(image, name, { NODE_OPTIONS: `--require=${image.join('tell.cjs')}` })
     const loaded = await service.loaded()
     expect(loaded).toContain('NativeModule http')
@@ -192,7 +192,10 @@ async function start(image: TempDir, name: string, env: Readonly<Record<string, 
     async loaded() {
       const told = once(child, 'message')
       child.kill('SIGUSR2')
-      const [{ loaded }] = await told
+      const ended = exited.then(code => {
+        throw new Error(`expected it to tell what it has loaded, it ended with code ${code}: ${output}`)
+      })
+      const [{ loaded }] = await Promise.race([told, ended])
       return loaded
     },
     stop() {

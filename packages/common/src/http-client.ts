@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
-import { startDeadline } from './deadline.ts'
+import { createDeadlines, type Deadline } from './deadline.ts'
 import type { HttpAnswer, HttpRequest } from './http-message.ts'
 import { connectionIn, numberedConnections } from './numbered-connections.ts'
 import { sendTraced } from './tracing/trace-client.ts'
@@ -60,10 +60,12 @@ export function createHttpClient({
     return { dispatcher: agent.compose(...interceptors), since: Date.now() }
   }
   const closing = new Set<Promise<void>>()
+  const startDeadline = createDeadlines(timeoutMs)
+  const placeOf = createPlaces()
   let current = open()
+  const now = (sent: HttpRequest) => send(current, sent, { placeOf, startDeadline })
   return {
     request(request) {
-      const now = (sent: HttpRequest) => send(current, sent, timeoutMs)
       return tracing && request.parent ? sendTraced(tracing, request, now) : now(request)
     },
     renewConnections() {
@@ -77,22 +79,47 @@ export function createHttpClient({
   }
 }
 
+interface Place {
+  readonly origin: string
+  readonly path: string
+}
+
+interface Sending {
+  readonly placeOf: (url: string) => Place
+  readonly startDeadline: (signal?: AbortSignal) => Deadline
+}
+
+// a program asks few addresses, again and again
+const MOST_PLACES = 100
+
+function createPlaces(): (url: string) => Place {
+  const places = new Map<string, Place>()
+  return url => {
+    const known = places.get(url)
+    if (known !== undefined) return known
+    const { origin, pathname, search } = new URL(url)
+    const place = { origin, path: pathname + search }
+    if (places.size >= MOST_PLACES) places.clear()
+    places.set(url, place)
+    return place
+  }
+}
+
 async function send(
   { dispatcher, since }: Generation,
   { url, method = 'GET', headers = {}, body, signal }: HttpRequest,
-  timeoutMs: number
+  { placeOf, startDeadline }: Sending
 ): Promise<HttpAnswer> {
-  const { origin, pathname, search } = new URL(url)
-  const deadline = startDeadline(timeoutMs, signal)
+  const place = placeOf(url)
+  const deadline = startDeadline(signal)
   const startedAt = performance.now()
   try {
     const answer = await dispatcher.request({
-      origin,
-      path: pathname + search,
+      ...place,
       method,
       headers: { ...headers },
       body: body ?? null,
-      signal: deadline.signal
+      signal: deadline.abort
     })
     const text = await answer.body.text()
     return {

@@ -2,9 +2,10 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultTopology, withAddresses } from '@bookstore/contract'
 import { type RunningApp, repositoryRoot, soldBy, tempDir, waitFor } from '@bookstore/testing'
+import { answerOf } from '../lib/answer-of.ts'
 import { type BenchCase, type CaseResult, medianOf, type Row } from '../lib/bench-case.ts'
 import { buyMany } from '../lib/bursts.ts'
-import { cpuSeconds, startProgram } from '../lib/programs.ts'
+import { cpuSeconds, startProgram, startRival } from '../lib/programs.ts'
 
 const ROUNDS = 3
 const PURCHASES = 20_000
@@ -19,6 +20,7 @@ export const chainCase: BenchCase = {
 }
 
 const STRAIGHT = 'straight to one store'
+const BARE = 'undici alone asks a bare fastify route'
 
 async function measureChain(): Promise<CaseResult> {
   await using stack = new AsyncDisposableStack()
@@ -37,16 +39,22 @@ async function measureChain(): Promise<CaseResult> {
     MESH_ACCOUNT: 'bookbuyer/bookbuyer',
     MESH_TOPOLOGY: JSON.stringify(withAddresses(defaultTopology(), { 'bookstore-v1': [store.url] }))
   })
-  return await measure({ warehouse, store, buyers: { [STRAIGHT]: straight, 'through the local mesh': meshed } })
+  const route = stack.use(
+    await startRival('bare-fastify.ts', { env: { ANSWER: await answerOf(`${store.url}/books-bought`) } })
+  )
+  const bare = stack.use(await startRival('bare-client.ts', { env: { TARGET: route.url } }))
+  return await measure({ warehouse, store, bare, buyers: { [STRAIGHT]: straight, 'through the local mesh': meshed } })
 }
 
 interface Chain {
   readonly warehouse: RunningApp
   readonly store: RunningApp
+  /** A client and a server that have nothing to do with books: what this machine allows at most. */
+  readonly bare: RunningApp
   readonly buyers: Readonly<Record<string, RunningApp>>
 }
 
-async function measure({ warehouse, store, buyers }: Chain): Promise<CaseResult> {
+async function measure({ warehouse, store, bare, buyers }: Chain): Promise<CaseResult> {
   const ways = Object.entries(buyers).map(([name, buyer]) => ({
     name,
     buyer,
@@ -58,8 +66,11 @@ async function measure({ warehouse, store, buyers }: Chain): Promise<CaseResult>
     bought += purchases
     return buyMany(buyer, purchases)
   }
+  const limits: number[] = []
   for (const { buyer } of ways) await buy(buyer, WARM_UP)
+  await askMany(bare, WARM_UP)
   for (let round = 0; round < ROUNDS; round++) {
+    limits.push(PURCHASES / (await askMany(bare, PURCHASES)))
     for (const { buyer, rates, costs } of ways) {
       const before = cpuSeconds(buyer.pid)
       rates.push(PURCHASES / (await buy(buyer, PURCHASES)))
@@ -67,14 +78,15 @@ async function measure({ warehouse, store, buyers }: Chain): Promise<CaseResult>
     }
   }
   const recorded = await restockedBy(warehouse, store)
+  const limit: Row = { name: BARE, unit: 'requests/s', values: limits }
   const rows = ways.flatMap(({ name, rates, costs }): Row[] => [
-    { name, unit: 'purchases/s', values: rates },
+    { name, unit: 'purchases/s', values: rates, against: BARE },
     { name: `${name}: the buyer's part`, unit: 'µs of CPU a purchase', values: costs }
   ])
   const rate = medianOf(ways[0]?.rates ?? [])
   const sold = await soldBy(store)
   return {
-    rows,
+    rows: [limit, ...rows],
     targets: [
       { sentence: `at least ${LEAST} purchases/s, is ${Math.round(rate)}`, isMet: rate >= LEAST },
       {
@@ -91,4 +103,13 @@ async function restockedBy(warehouse: RunningApp, store: RunningApp): Promise<nu
     ((await (await fetch(`${warehouse.url}/raw`)).json()) as { readonly totalBooks: number }).totalBooks
   await waitFor(async () => (await total()) === (await soldBy(store)), { what: 'balanced books', timeoutMs: 30_000 })
   return total()
+}
+
+/** Has the bare client ask so often; gives the seconds it took. */
+async function askMany({ url }: RunningApp, requests: number): Promise<number> {
+  const startedAt = performance.now()
+  const answer = await fetch(`${url}/?requests=${requests}`)
+  await answer.text()
+  if (!answer.ok) throw new Error(`expected the bare client to ask ${requests} times, got ${answer.status}`)
+  return (performance.now() - startedAt) / 1000
 }

@@ -1,4 +1,5 @@
 import { type RunningApp, tempDir } from '@bookstore/testing'
+import { answerOf } from '../lib/answer-of.ts'
 import { type BenchCase, type CaseResult, type Row, ratioOf, type Target } from '../lib/bench-case.ts'
 import { type Contestant, measureRates } from '../lib/http-rates.ts'
 import { LOAD_CORE, MEASURED_CORE, startProgram, startRival } from '../lib/programs.ts'
@@ -57,13 +58,4 @@ function targetOf(name: string, rows: readonly Row[]): Target {
   const row = rows.find(candidate => candidate.name === name)
   const ratio = (row && ratioOf(row, rows)) ?? 0
   return { sentence: `${name}: at least ${LEAST} x ${BARE}, is ${ratio.toFixed(2)}`, isMet: ratio >= LEAST }
-}
-
-/** The bytes and headers of an answer, for a rival to give the same. */
-async function answerOf(url: string): Promise<string> {
-  const answer = await fetch(url)
-  const headers = Object.fromEntries(
-    [...answer.headers].filter(([name]) => !['date', 'connection', 'keep-alive', 'content-length'].includes(name))
-  )
-  return JSON.stringify({ headers, body: await answer.text() })
 }

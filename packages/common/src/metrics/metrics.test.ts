@@ -11,6 +11,7 @@ import { buildMetricsApp } from './metrics-app.ts'
 import { renderOpenMetrics } from './open-metrics.ts'
 import { createRegistry } from './registry.ts'
 import { createRequestMetrics } from './request-metrics.ts'
+import { createTally } from './tally.ts'
 
 const { logger } = silentLogs()
 
@@ -102,4 +103,18 @@ test('who asks for OpenMetrics gets exemplars, and the older format keeps its na
   expect(older.body).not.toContain('trace_id')
   expect(await renderOpenMetrics(registry)).toContain('# EOF')
   await app.close()
+})
+
+test('a tally gives each of its rows at every look, from zero on, and never goes back', async () => {
+  const registry = createRegistry({ app: 'bookstore', identity: 'bookstore-v1' })
+  const rows = createTally({ registry, name: 'books_total', help: 'Books.', labelNames: ['shelf'] })
+  const [oak, ash] = [rows({ shelf: 'oak' }), rows({ shelf: 'ash' })]
+  const look = async () => (await registry.getSingleMetricAsString('books_total')).split('\n').slice(2)
+  oak.add()
+  oak.add()
+  const first = ['books_total{shelf="oak"} 2', 'books_total{shelf="ash"} 0']
+  expect(await look()).toEqual(first)
+  expect(await look()).toEqual(first)
+  ash.add()
+  expect(await look()).toEqual(['books_total{shelf="oak"} 2', 'books_total{shelf="ash"} 1'])
 })

@@ -1,5 +1,5 @@
-import { createHistogram, type HistogramChild } from '@bookstore/common'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { createHistogram, createTally } from '@bookstore/common'
+import { Gauge, type Registry } from 'prom-client'
 import type { Attempt } from '../shopping/attempt.ts'
 import { createLabelBound } from '../state/bounded-counter.ts'
 
@@ -18,19 +18,17 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
  * versions with a histogram the first 3: each costs as many series as it has buckets.
  */
 export function createShopperMetrics(registry: Registry): ShopperMetrics {
-  const registers = [registry]
-  const attempts = new Counter({
+  const attempts = createTally({
+    registry,
     name: 'bookstore_purchase_attempts_total',
     help: 'Attempts to buy a book, by outcome, and for those that were denied or failed by reason.',
-    labelNames: ['outcome', 'reason'] as const,
-    registers
+    labelNames: ['outcome', 'reason']
   })
-  for (const outcome of ['bought', 'denied', 'failed']) attempts.inc({ outcome, reason: '' }, 0)
-  const bought = new Counter({
+  const bought = createTally({
+    registry,
     name: 'bookstore_books_bought_total',
     help: 'Books bought, by the version that sold them.',
-    labelNames: ['version'] as const,
-    registers
+    labelNames: ['version']
   })
   const durations = createHistogram({
     registry,
@@ -42,33 +40,44 @@ export function createShopperMetrics(registry: Registry): ShopperMetrics {
   const listeners = new Gauge({
     name: 'bookstore_event_streams',
     help: 'Listeners of the event stream: open pages and programs.',
-    registers
+    registers: [registry]
   })
   const boundVersion = createLabelBound()
   const boundTimed = createLabelBound({ maxLabels: 3 })
   const boundReason = { denied: createLabelBound(), failed: createLabelBound() }
-  const rows = new Map<string, HistogramChild>()
-  const row = (outcome: string, version: string) => {
-    const key = `${outcome} ${version}`
-    const known = rows.get(key)
-    if (known !== undefined) return known
-    const made = durations({ outcome, version })
-    rows.set(key, made)
-    return made
+  const anyBought = attempts({ outcome: 'bought', reason: '' })
+  for (const outcome of ['denied', 'failed']) attempts({ outcome, reason: '' })
+  const boughtFrom = keptBy((version: string) => bought({ version }))
+  const boughtIn = keptBy((version: string) => durations({ outcome: 'bought', version }))
+  const missed = {
+    denied: keptBy((reason: string) => attempts({ outcome: 'denied', reason })),
+    failed: keptBy((reason: string) => attempts({ outcome: 'failed', reason }))
   }
+  const missedIn = keptBy((outcome: string) => durations({ outcome, version: '' }))
   return {
     attempted({ outcome }, seconds, trace) {
       if (outcome.kind === 'bought') {
-        const version = boundVersion(outcome.version)
-        attempts.inc({ outcome: 'bought', reason: '' })
-        bought.inc({ version })
-        row('bought', boundTimed(outcome.version)).observe(seconds, trace)
+        anyBought.add()
+        boughtFrom(boundVersion(outcome.version)).add()
+        boughtIn(boundTimed(outcome.version)).observe(seconds, trace)
         return
       }
       const reason = outcome.kind === 'denied' ? outcome.how : outcome.why
-      attempts.inc({ outcome: outcome.kind, reason: boundReason[outcome.kind](reason) })
-      row(outcome.kind, '').observe(seconds, trace)
+      missed[outcome.kind](boundReason[outcome.kind](reason)).add()
+      missedIn(outcome.kind).observe(seconds, trace)
     },
     listenersAre: count => listeners.set(count)
+  }
+}
+
+/** A function that makes a row once for each label. */
+function keptBy<Row>(make: (label: string) => Row): (label: string) => Row {
+  const rows = new Map<string, Row>()
+  return label => {
+    const known = rows.get(label)
+    if (known !== undefined) return known
+    const made = make(label)
+    rows.set(label, made)
+    return made
   }
 }

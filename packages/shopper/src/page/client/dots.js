@@ -4,7 +4,7 @@
 const layer = document.getElementById('dots')
 const isStill = matchMedia('(prefers-reduced-motion: reduce)')
 // each frame has the whole picture painted anew, so more of them cost a viewer more than a page may;
-// over a quarter of a second: after three the next event comes, and is a frame itself
+// a little over a quarter of a second, so that the fourth frame is that of the next event
 const FRAME_MS = 260
 const TRAVEL_MS = 1400
 const SPREAD_MS = 1000
@@ -13,7 +13,7 @@ const MIDDLE = 118
 
 /**
  * @typedef {import('../../state/request-sample.ts').SeenRequest} SeenRequest
- * @typedef {{ element: Element, start: number, way: number[][], isThere: boolean }} Dot
+ * @typedef {{ element: Element, start: number, way: number[][], arrived: number }} Dot
  */
 /** @type {Set<Dot>} */
 const dots = new Set()
@@ -32,7 +32,7 @@ export function showRequests(requests) {
   const now = performance.now()
   for (const request of fresh) {
     const delay = Math.max(0, SPREAD_MS - (last.at - request.at))
-    dots.add({ element: circle(request), start: now + delay, way: wayOf(request), isThere: false })
+    dots.add({ element: circle(request), start: now + delay, way: wayOf(request), arrived: Infinity })
   }
   window.clearInterval(timer)
   timer = window.setInterval(step, FRAME_MS)
@@ -71,12 +71,12 @@ function step() {
   for (const dot of dots) {
     const part = (now - dot.start) / TRAVEL_MS
     // each is seen at the end of its way for one frame, also where frames come late
-    if (dot.isThere) {
+    if (now - dot.arrived > FRAME_MS / 2) {
       dot.element.remove()
       dots.delete(dot)
     } else if (part >= 0) {
       place(dot, Math.min(part, 1))
-      dot.isThere = part >= 1
+      if (part >= 1) dot.arrived = Math.min(dot.arrived, now)
     }
   }
   if (dots.size > 0) return
