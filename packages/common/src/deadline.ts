@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events'
  * Tells, as `abort`, that a piece of work must end, and keeps the reason. undici takes it for a signal; it must have no
  * `aborted`, by which undici knows an AbortSignal.
  */
-export class Abort extends EventEmitter<{ abort: [] }> {
+class Abort extends EventEmitter<{ abort: [] }> {
   /** Undefined until it has told. */
   reason: unknown
 
