@@ -9,16 +9,17 @@ const LATE = [
   { importer: /[\\/]undici[\\/]lib[\\/]/, names: ['./client-h2.js'] },
   { importer: /[\\/]pino[\\/]/, names: ['./transport', './lib/transport'] },
   // policies of a cluster come as objects, and most have no expression
-  { importer: /[\\/](apps|packages)[\\/]\w[^\\/]*[\\/]src[\\/]/, names: ['yaml', 're2js'] }
+  { importer: /^(apps|packages)[\\/][^\\/]+[\\/]src[\\/]/, names: ['yaml', 're2js'] }
 ]
 
-// The compilers of JSON Schema, four tenths of what a program reads: `packages/common/src/without-schemas.ts` has none.
+// The compilers of JSON Schema, 390 kB of source: `packages/common/src/without-schemas.ts` has none.
 // And a second parser of undici, which is tried out there under UNDICI_USE_MILO.
 const NEVER = /^(@fastify\/(ajv|fast-json-stringify)-compiler|\.\.\/milo\/(no-)?simd\.js)$/
 
 /**
  * An esbuild plugin by which rare parts cost a start nothing. A late part, or what it exports, is a stand-in that can be
- * called, constructed and read by name. It cannot be extended, listed or written to, and its type is always `function`. What our own sources import late is a file of its own under `late/`.
+ * called, constructed and read by name. It cannot be extended, listed or written to, and its type is always `function`.
+ * What our own sources import late is a file of its own under `late/`.
  */
 export function lateModules(root) {
   return {
@@ -30,7 +31,7 @@ export function lateModules(root) {
         contents: `throw new Error('expected no use of ${path}, which is not in the bundle')`
       }))
       onResolve({ filter: /./ }, async ({ path: name, importer, kind, resolveDir, pluginData }) => {
-        if (pluginData === 'now' || !isLate(importer, name)) return undefined
+        if (pluginData === 'now' || !isLate(relative(root, importer), name)) return undefined
         const { path, errors } = await resolve(name, { importer, kind, resolveDir, pluginData: 'now' })
         if (errors.length > 0) return { errors }
         return { path: relative(root, path), namespace: `late ${kind}`, pluginData: { name, path, resolveDir } }

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createDeadlines } from './deadline.ts'
@@ -19,6 +19,18 @@ test('tell with their signal, all of them, and one that has fired already lets n
   stop.abort('stop')
   expect(deadlines.map(({ abort }) => abort.reason)).toEqual(['stop', 'stop'])
   expect(() => start(stop.signal)).toThrow('stop')
+})
+
+test('follow a signal by one listener, for as long as there is work', () => {
+  const { signal } = new AbortController()
+  const start = createDeadlines(60_000)
+  const listeners = () => getEventListeners(signal, 'abort').length
+  const [first, second] = [start(signal), start(signal)]
+  expect(listeners()).toBe(1)
+  first.end()
+  expect(listeners()).toBe(1)
+  second.end()
+  expect(listeners()).toBe(0)
 })
 
 test('never tells once it was ended', async () => {

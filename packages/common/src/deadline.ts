@@ -31,7 +31,7 @@ interface Followers {
  * Gives deadlines: each tells after `timeoutMs` with a TimeoutError, or when its `signal` does, with its reason.
  * AbortSignal.timeout and AbortSignal.any say the same and cannot be ended: each lives until its time is over, and then
  * makes an error that nobody sees. At thousands of requests a second these were most of a program's memory. An
- * EventEmitter costs a tenth of an AbortSignal, and one listener serves all that follow the same signal: a signal looks
+ * EventEmitter costs a sixth of an AbortSignal (0.2 of 1.2 µs), and one listener serves all that follow the same signal: a signal looks
  * through its listeners for each new one.
  */
 export function createDeadlines(timeoutMs: number): (signal?: AbortSignal) => Deadline {

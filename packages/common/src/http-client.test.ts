@@ -56,6 +56,16 @@ test('a caller can give up', async () => {
   await client.close()
 })
 
+test('a caller can give up while the answer comes', async () => {
+  const controller = new AbortController()
+  await using server = await serve((_request, response) => {
+    response.write('the first part', () => setImmediate(() => controller.abort(new Error('no longer'))))
+  })
+  const client = createHttpClient()
+  await expect(client.request({ url: server.url, signal: controller.signal })).rejects.toThrow('no longer')
+  await client.close()
+})
+
 test('an answer over the limit is refused', async () => {
   await using server = await serve((_request, response) => response.end('x'.repeat(5000)))
   const client = createHttpClient({ maxBodyBytes: 1000 })

@@ -24,6 +24,17 @@ describe.each([
     store.close()
   })
 
+  test('change at the end of a turn, once for all that was asked in it', async () => {
+    await using dir = await tempDir()
+    const store = open(dir)
+    const before = store.current()
+    const asked = Promise.all([store.change(sale), store.change(sale)])
+    expect(store.current()).toBe(before)
+    await asked
+    expect(store.current().sold).toBe(2)
+    store.close()
+  })
+
   test('stay as they were for a step that fails, and go on for the others', async () => {
     await using dir = await tempDir()
     const store = open(dir)

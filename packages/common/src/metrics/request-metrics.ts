@@ -1,5 +1,6 @@
 import { Counter, type Registry } from 'prom-client'
-import { createHistogram, type HistogramChild } from './histogram.ts'
+import { keptBy } from '../kept-by.ts'
+import { createHistogram } from './histogram.ts'
 
 /** What a server counts of its requests. */
 export interface RequestMetrics {
@@ -35,32 +36,17 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     registers: [registry]
   })
   for (const status of ['400', '408', '431']) malformed.inc({ http_response_status_code: status }, 0)
-  // by its parts: a key made of them for each request would cost more than the observation
-  const known = new Map<string, Map<string, Map<number, HistogramChild>>>()
-  const childOf = (method: string, route: string, status: number) => {
-    const byStatus = within(within(known, route), method)
-    const child = byStatus.get(status)
-    if (child !== undefined) return child
-    const made = rows({
-      http_request_method: method,
-      http_route: route,
-      http_response_status_code: String(status)
-    })
-    byStatus.set(status, made)
-    return made
-  }
+  // by its parts: one key made of them for each request would cost more than the observation
+  const rowOf = keptBy((route: string) =>
+    keptBy((method: string) =>
+      keptBy((status: number) =>
+        rows({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
+      )
+    )
+  )
   return {
     observe: (method, route, status, seconds, trace) =>
-      childOf(METHODS.has(method) ? method : '_OTHER', route, status).observe(seconds, trace),
+      rowOf(route)(METHODS.has(method) ? method : '_OTHER')(status).observe(seconds, trace),
     malformed: status => malformed.inc({ http_response_status_code: String(status) })
   }
-}
-
-/** The map under `key`, made when there is none. */
-function within<Key, Value>(maps: Map<string, Map<Key, Value>>, key: string): Map<Key, Value> {
-  const found = maps.get(key)
-  if (found !== undefined) return found
-  const made = new Map<Key, Value>()
-  maps.set(key, made)
-  return made
 }

@@ -15,28 +15,46 @@ export interface TallyOptions<Label extends string> {
 
 /**
  * A counter that is brought to the registry when somebody looks. prom-client's own looks its labels up at every
- * increment. Gives the row with these labels, which begins at zero; what is asked for often is best kept by the caller.
+ * increment. Gives the row with these labels, which begins at zero, the same one each time; what is asked for often is
+ * best kept by the caller.
  */
 export function createTally<Label extends string>({
   registry,
   ...described
 }: TallyOptions<Label>): (labels: Readonly<Record<Label, string>>) => TallyRow {
-  const rows: { readonly labels: Readonly<Record<Label, string>>; count: number }[] = []
+  const rows = new Map<string, Row<Label>>()
   new Counter<Label>({
     ...described,
     registers: [registry],
     collect() {
       this.reset()
-      for (const { labels, count } of rows) this.inc(labels, count)
+      for (const { labels, count } of rows.values()) this.inc(labels, count)
     }
   })
   return labels => {
-    const row = { labels, count: 0 }
-    rows.push(row)
-    return {
-      add() {
-        row.count += 1
-      }
+    const key = JSON.stringify(labels)
+    const known = rows.get(key)
+    if (known !== undefined) return known
+    const made = createRow(labels)
+    rows.set(key, made)
+    return made
+  }
+}
+
+interface Row<Label extends string> extends TallyRow {
+  readonly labels: Readonly<Record<Label, string>>
+  readonly count: number
+}
+
+function createRow<Label extends string>(labels: Row<Label>['labels']): Row<Label> {
+  let count = 0
+  return {
+    labels,
+    get count() {
+      return count
+    },
+    add() {
+      count += 1
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createHistogram, createTally } from '@bookstore/common'
+import { createHistogram, createTally, keptBy } from '@bookstore/common'
 import { Gauge, type Registry } from 'prom-client'
 import type { Attempt } from '../shopping/attempt.ts'
 import { createLabelBound } from '../state/bounded-counter.ts'
@@ -67,17 +67,5 @@ export function createShopperMetrics(registry: Registry): ShopperMetrics {
       missedIn(outcome.kind).observe(seconds, trace)
     },
     listenersAre: count => listeners.set(count)
-  }
-}
-
-/** A function that makes a row once for each label. */
-function keptBy<Row>(make: (label: string) => Row): (label: string) => Row {
-  const rows = new Map<string, Row>()
-  return label => {
-    const known = rows.get(label)
-    if (known !== undefined) return known
-    const made = make(label)
-    rows.set(label, made)
-    return made
   }
 }
