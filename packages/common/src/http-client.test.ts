@@ -66,6 +66,46 @@ test('a caller can give up while the answer comes', async () => {
   await client.close()
 })
 
+test('a caller can give up while the request waits for a connection', async () => {
+  await using server = await serve(() => undefined)
+  const client = createHttpClient({ connections: 1, timeoutMs: 300_000 })
+  const [first, second] = [new AbortController(), new AbortController()]
+  const busy = client.request({ url: server.url, signal: first.signal })
+  const waiting = client.request({ url: server.url, signal: second.signal })
+  second.abort(new Error('no longer'))
+  await expect(waiting).rejects.toThrow('no longer')
+  first.abort(new Error('no longer either'))
+  await expect(busy).rejects.toThrow('no longer either')
+  await client.close()
+})
+
+test('a caller that has given up already asks nothing', async () => {
+  await using server = await serve((_request, response) => response.end())
+  const client = createHttpClient()
+  await expect(client.request({ url: server.url, signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no')
+  expect(server.connections.size).toBe(0)
+  await client.close()
+})
+
+test('an answer is whole: that of several parts, after an early one, as UTF-8 without its mark', async () => {
+  await using server = await serve((_request, response) => {
+    const bytes = Buffer.from('\uFEFFgrün')
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' })
+    response.write(bytes.subarray(0, 6), () => setImmediate(() => response.end(bytes.subarray(6))))
+  })
+  const client = createHttpClient()
+  expect(await client.request({ url: server.url })).toMatchObject({ status: 200, body: 'grün' })
+  await client.close()
+})
+
+test('a request that cannot be sent is refused', async () => {
+  const client = createHttpClient()
+  await expect(client.request({ url: 'http://127.0.0.1:9', headers: { 'a header': 'no' } })).rejects.toMatchObject({
+    code: 'UND_ERR_INVALID_ARG'
+  })
+  await client.close()
+})
+
 test('an answer over the limit is refused', async () => {
   await using server = await serve((_request, response) => response.end('x'.repeat(5000)))
   const client = createHttpClient({ maxBodyBytes: 1000 })

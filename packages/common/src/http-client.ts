@@ -1,9 +1,10 @@
 import { Agent, type Dispatcher } from 'undici'
-import { createDeadlines, type Deadline } from './deadline.ts'
+import { createDeadlines, type StartDeadline } from './deadline.ts'
 import type { HttpAnswer, HttpRequest } from './http-message.ts'
 import { connectionIn, numberedConnections } from './numbered-connections.ts'
 import { sendTraced } from './tracing/trace-client.ts'
 import type { Tracing } from './tracing/tracing.ts'
+import { awaitAnswer } from './whole-answer.ts'
 
 export interface HttpClient {
   /**
@@ -86,7 +87,7 @@ interface Place {
 
 interface Sending {
   readonly placeOf: (url: string) => Place
-  readonly startDeadline: (signal?: AbortSignal) => Deadline
+  readonly startDeadline: StartDeadline
 }
 
 // a program asks few addresses, again and again
@@ -110,27 +111,21 @@ async function send(
   { url, method = 'GET', headers = {}, body, signal }: HttpRequest,
   { placeOf, startDeadline }: Sending
 ): Promise<HttpAnswer> {
-  const place = placeOf(url)
-  const deadline = startDeadline(signal)
+  const { handler, answer, giveUp } = awaitAnswer()
+  const endDeadline = startDeadline(giveUp, signal)
   const startedAt = performance.now()
   try {
-    const answer = await dispatcher.request({
-      ...place,
-      method,
-      headers: { ...headers },
-      body: body ?? null,
-      signal: deadline.abort
-    })
-    const text = await answer.body.text()
+    dispatcher.dispatch({ ...placeOf(url), method, headers: { ...headers }, body: body ?? null }, handler)
+    const { status, headers: answered, body: text, context } = await answer
     return {
-      status: answer.statusCode,
-      headers: answer.headers,
+      status,
+      headers: answered,
       body: text,
       elapsedMs: performance.now() - startedAt,
       connectionsSince: since,
-      connection: connectionIn(answer.context)
+      connection: connectionIn(context)
     }
   } finally {
-    deadline.end()
+    endDeadline()
   }
 }
