@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ interface Step {
 }
 
 /**
- * The `npx bookstore` commands of a page in their order; a block marked `sh exit=1` says how they end, a block of text
+ * The `npx bookstore` and `sed` commands of a page in their order; a block marked `sh exit=1` says how they end, a block of text
  * right below it what the last one prints.
  */
 function stepsOf(page: string): readonly Step[] {
@@ -25,7 +25,7 @@ function stepsOf(page: string): readonly Step[] {
     const commands = block
       .split('\n')
       .map(line => line.replace(/\s+#.*/, '').trim())
-      .filter(line => line.startsWith('npx bookstore '))
+      .filter(line => /^(npx bookstore|sed) /.test(line))
     return commands.map((command, at) => ({
       command,
       code: Number(code),
@@ -50,7 +50,7 @@ test('every command of docs/course.md does what the page says', { timeout: 900_0
   const env = {
     ...bareEnvironment(),
     HOME: folder.path,
-    BOOKSTORE_DATA_DIR: folder.path,
+    BOOKSTORE_DATA_DIR: folder.join('.data'),
     // quick, and yet slow enough for a busy machine to read all books between two purchases
     CI_SLEEP_BETWEEN_REQUESTS_SECONDS: '0.1',
     VERDICT_SETTLE_SECONDS: '1',
@@ -67,10 +67,14 @@ test('every command of docs/course.md does what the page says', { timeout: 900_0
   })
   const ended = once(up, 'exit')
   try {
-    await waitFor(() => isRunning(join(folder.path, 'up.json')))
+    await waitFor(() => isRunning(folder.join('.data', 'up.json')))
     const steps = stepsOf('docs/course.md')
     expect(steps.length).toBeGreaterThan(15)
     for (const { command, code, printed } of steps) {
+      if (command.startsWith('sed ')) {
+        execFileSync('sh', ['-c', command], { cwd: folder.path })
+        continue
+      }
       const args = command.split(' ').slice(2)
       const context = testContext({ env })
       const ended = await runCli(args, context)

@@ -103,7 +103,8 @@ const policies = object({
   inForce: listOf(text),
   lastChange: nullable(object({ at: time, text })),
   problems: listOf(text),
-  denial: nullable(text)
+  denial: nullable(text),
+  revision: nullable(text)
 })
 
 const store = object({

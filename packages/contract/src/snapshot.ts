@@ -54,6 +54,8 @@ export interface PolicyStatus {
   readonly problems: readonly string[]
   /** Why the policies deny this shopper, in words; null when they allow it or nothing is known. */
   readonly denial: string | null
+  /** Tells one content of the policy folder from another: that of the last look, in force or not; null without a folder. */
+  readonly revision: string | null
 }
 
 /** How a shopper fares now, whatever was judged before. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { emptyPolicies, type PolicyError, type PolicyFile, type PolicySet, parsePolicies } from '@bookstore/policy'
 import type { FolderContent } from './folder.ts'
 
@@ -16,6 +17,8 @@ export interface InForce {
   readonly error: MeshError | null
   /** What the folder held when it was last looked at, to notice a change. */
   readonly seen: string
+  /** `revisionOf` the files of that look; '' where there is no folder. */
+  readonly revision: string
 }
 
 export interface MeshError {
@@ -32,7 +35,16 @@ export const notYetRead: InForce = {
   changedAt: '',
   lastChange: '',
   error: null,
-  seen: ''
+  seen: '',
+  revision: ''
+}
+
+/** Tells one content of a policy folder from another, by names and texts of its files. */
+export function revisionOf(files: readonly PolicyFile[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(files.map(({ name, text }) => [name, text])))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /**
@@ -45,15 +57,16 @@ export function afterLook(before: InForce, folder: string, content: FolderConten
   if (content.kind !== 'files') {
     const got = content.kind === 'missing' ? 'none' : content.reason
     const message = `expected a readable folder of policies, got ${got}`
-    return { ...before, seen, error: { at, errors: [{ file: folder, field: '', message }] } }
+    return { ...before, seen, revision: '', error: { at, errors: [{ file: folder, field: '', message }] } }
   }
   const { files } = content
   const { policies, errors } = parsePolicies(files)
-  if (errors.length > 0) return { ...before, seen, error: { at, errors } }
+  const revision = revisionOf(files)
+  if (errors.length > 0) return { ...before, seen, revision, error: { at, errors } }
   const lastChange = changeInWords(before, files)
-  if (lastChange === '') return { ...before, seen, error: null }
+  if (lastChange === '') return { ...before, seen, revision, error: null }
   const version = before.version + 1
-  return { policies, files, version, changedAt: at, lastChange, error: null, seen }
+  return { policies, files, version, changedAt: at, lastChange, error: null, seen, revision }
 }
 
 function changeInWords(before: InForce, files: readonly PolicyFile[]): string {

@@ -37,6 +37,8 @@ export interface MeshState {
   readonly changedAt: string
   readonly lastChange: string
   readonly error: MeshError | null
+  /** `revisionOf` what the folder held at the last look, in force or not; '' where there is no folder. */
+  readonly revision: string
 }
 
 export interface LocalMesh {
@@ -64,9 +66,9 @@ export function createLocalMesh(options: LocalMeshOptions): LocalMesh {
   let looking = Promise.resolve()
 
   const state = (): MeshState => {
-    const { policies, files, version, changedAt, lastChange, error } = inForce
+    const { policies, files, version, changedAt, lastChange, error, revision } = inForce
     const names = files.map(({ name }) => name)
-    return { policies, files: names, version, changedAt, lastChange, error }
+    return { policies, files: names, version, changedAt, lastChange, error, revision }
   }
   const look = async () => {
     const before = inForce

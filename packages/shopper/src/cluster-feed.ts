@@ -32,7 +32,8 @@ export function openClusterFeed(config: ShopperConfig, logger: Logger): PolicySo
       requestTimeoutMs,
       mesh: { policies, topology },
       lastChange,
-      problems
+      problems,
+      revision: null
     })
     // a policy that we may not read could allow or deny anything, so nothing is expected then
     return isKnown(state) ? view : { ...view, access: null, cells: null, status: { ...view.status, denial: null } }

@@ -40,12 +40,13 @@ export async function openLocalMesh(
       requestTimeoutMs,
       mesh: { policies: state.policies, topology },
       lastChange: state.changedAt === '' ? null : { at: state.changedAt, text: state.lastChange },
-      problems: state.error?.errors.map(formatPolicyError) ?? []
+      problems: state.error?.errors.map(formatPolicyError) ?? [],
+      revision: state.revision
     })
   return {
     interceptors: [mesh.interceptor],
     // deriving a view costs a matrix of evaluations, so it is done once per change
-    view: oncePer(mesh.state, ({ version, error }) => [version, error], viewOf),
+    view: oncePer(mesh.state, ({ version, error, revision }) => [version, error, revision], viewOf),
     hand: config.isLessonOpen && mayWriteTo(policyDir) ? 'here' : 'bookstore',
     async apply(files) {
       const applied = applyObjects(policyDir, objectsToApply(policyDir, files))

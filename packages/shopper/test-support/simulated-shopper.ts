@@ -71,7 +71,8 @@ export function simulateShopper({
       requestTimeoutMs: config.requestTimeoutMs,
       mesh: { policies: inForce.policies, topology: defaultTopology() },
       lastChange: { at: inForce.changedAt, text: inForce.lastChange },
-      problems: inForce.error?.errors.map(formatPolicyError) ?? []
+      problems: inForce.error?.errors.map(formatPolicyError) ?? [],
+      revision: inForce.revision
     })
   }
   const apply = (...files: readonly (string | PolicyFile)[]) => {

@@ -8,6 +8,7 @@ export {
 export { type BuyerVerdict, type CombineOptions, combineVerdicts } from './combine.ts'
 export type { AccessTally } from './describe-access.ts'
 export { reasonWithOutlook } from './describe-split.ts'
+export { expectedElsewhere } from './expected-elsewhere.ts'
 export { createJudge } from './judge.ts'
 export { type CountsOptions, judgeCounts } from './judge-counts.ts'
 export type { VerdictOptions } from './judge-evidence.ts'

@@ -46,8 +46,11 @@ export interface JudgeOptions {
 
 /** Keeps the verdict over changes of what is declared. It has no clock: times are passed in. */
 export interface Judge {
-  /** Takes over a declaration; gives true when it differs from the current one and began a window. */
-  declare(declared: Split | null, source: DeclaredSource, now: number): boolean
+  /**
+   * Takes over a declaration; gives true when it began a window: when it differs from the current one, or from what was
+   * in force until now, where that is known to be another.
+   */
+  declare(declared: Split | null, source: DeclaredSource, now: number, inForceBefore?: Split | null): boolean
   /** Begins a new window with the same declaration. */
   reset(now: number): void
   observe(purchase: Purchase): void

@@ -20,13 +20,15 @@ export function createJudge(options: JudgeOptions): Judge {
   let current = open(options.declared ?? null, options.source ?? UNDECLARED, options.now, null)
 
   return {
-    declare(declared, source, now) {
+    declare(declared, source, now, inForceBefore = null) {
       const before = current.window(now)
-      if (sameDeclaration(before.declared, declared)) {
+      // what was sold under another split says nothing of this one, though somebody expected this one all the time
+      const isOther = inForceBefore !== null && !sameDeclaration(inForceBefore, declared)
+      if (!isOther && sameDeclaration(before.declared, declared)) {
         current.renameSource(source)
         return false
       }
-      const settling = declared === null ? null : settlingAfter(before, declared, now)
+      const settling = declared === null ? null : settlingAfter(before, declared, now, inForceBefore)
       close(now)
       current = open(declared, source, now, settling)
       return true
@@ -52,9 +54,14 @@ export function createJudge(options: JudgeOptions): Judge {
   }
 
   /** The first declaration, made before anything was bought, changes nothing and needs no settling. */
-  function settlingAfter(before: JudgeWindow, declared: Split, changedAt: number): Settling | null {
+  function settlingAfter(
+    before: JudgeWindow,
+    declared: Split,
+    changedAt: number,
+    inForceBefore: Split | null
+  ): Settling | null {
     if (before.declared === null && before.answers === 0) return null
-    const previous = before.declared ?? observedShares(before)
+    const previous = inForceBefore ?? before.declared ?? observedShares(before)
     return createSettling({ previous, declared, changedAt, settleMs, alpha })
   }
 }

@@ -92,6 +92,6 @@ function explained(verdict: SplitVerdict, settled: Settled | null, late: number,
   if (late === 0) return verdict
   return {
     ...verdict,
-    reason: `nothing to judge yet: ${whole(late)} answers came on connections opened before the change took hold`
+    reason: `nothing to judge yet: ${whole(late)} ${late === 1 ? 'answer' : 'answers'} came on connections opened before the change took hold`
   }
 }

@@ -104,8 +104,9 @@ function unreachable(url: string, cause: unknown, timeoutMs: number): CommandErr
 }
 
 function refused({ url, method = 'GET' }: HttpRequest, { status, body }: HttpAnswer): CommandError {
-  const text = body.replace(/\s+/g, ' ').slice(0, 200)
-  return new CommandError(`${method} ${url}: expected status 200, got ${status}: ${text}`)
+  // somebody else's server has a page for that
+  const said = body.trimStart().startsWith('<') ? 'is a bookstore there?' : body.replace(/\s+/g, ' ').slice(0, 200)
+  return new CommandError(`${method} ${url}: expected status 200, got ${status}: ${said}`)
 }
 
 function jsonObject(url: string, { body }: HttpAnswer): Readonly<Record<string, unknown>> {

@@ -33,7 +33,7 @@ differs is explained. The sources are those whose address is given; without any,
       --store URL, --warehouse URL   where further services are, with --probe; --store may be repeated
   -o, --output        text (default) or json
 
-Exit code: 0 as expected, 1 otherwise than expected, 2 not known yet or nobody answered, 3 could not run.`,
+Exit code: 0 as expected, 1 otherwise than expected, 2 not known yet, 3 could not run, as when nobody answers.`,
 
   async run(args, context) {
     const { values } = readOptions(args, {

@@ -29,7 +29,8 @@ changed. Then puts each object into the policy folder and says what the policies
 ${SOURCE_HELP}
       --dry-run      say what would change and what it would mean, and change nothing
 
-Exit code: 0 applied and in force, 1 refused, or not in force because of another file, 3 could not run.`,
+Exit code: 0 applied, and in force where a bookstore runs; 1 refused, or not in force because of another file;
+3 could not run.`,
 
   async run(args, context) {
     const { values, positionals } = readOptions(
@@ -85,7 +86,7 @@ export async function tellMeaning(
   }
   if (!isSound) await tellInForce(run, context)
   if (since === undefined || !isSound) return isSound
-  const after = await takenUpAfter(run, since, stop)
+  const after = await takenUpAfter({ folder: path, run, since }, stop)
   if (after === undefined) err('warning: the running bookbuyer has not taken this up yet; see its page\n')
   else out(`In force after ${formatDuration(after)}.`)
   return after !== undefined

@@ -21,7 +21,8 @@ export const timeline: Command = {
 
       --url URL       where the shopper is (default: the bookbuyer of the running bookstore up, else port 14001)
       --seconds N     how far back in memory, up to 86400 (default 60)
-      --since TIME    from the record on disk (STATE_DIR), which outlives restarts: 2026-11-25T14:00:00Z, or 10m ago
+      --since TIME    from the record on disk (STATE_DIR), which outlives restarts: 2026-11-25T14:00:00Z, or
+                      so long ago, such as 10m
       --until TIME    its end (default: now)
   -o, --output        text (default), json, csv, or html: one file with the picture in it
 

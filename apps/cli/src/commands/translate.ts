@@ -48,7 +48,8 @@ policies. Without any, the bookstore's own are taken.
       --trust-domain of the mesh (default: cluster.local)
       --differences  print where the defaults of OSM and Istio differ, and end
 
-Exit code: 0 all of it translated, where narrowed as told; 1 something refused or different; 3 could not run.`,
+Exit code: 0 all of it translated, and what differs only because it was narrowed is told; 1 something refused, or
+something else differs; 3 could not run.`,
 
   async run(args, context) {
     const { values, positionals } = readOptions(args, OPTIONS, 'any')

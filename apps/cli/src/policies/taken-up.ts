@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '@bookstore/contract'
+import { readPolicyFolder, revisionOf } from '@bookstore/local-mesh'
 import { type ApiClient, createApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { RunFile } from '../up/run-file.ts'
@@ -9,12 +10,11 @@ const PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 50
 
 /**
- * Milliseconds until the running shoppers say that their policies changed after `since` (ms since the epoch);
+ * Milliseconds from `since` (ms since the epoch) until the running shoppers say that what the folder holds is in force;
  * undefined when one does not say so in 20 s, or nobody runs.
  */
 export async function takenUpAfter(
-  run: RunFile | undefined,
-  since: number,
+  { folder, run, since }: { readonly folder: string; readonly run: RunFile | undefined; readonly since: number },
   signal: AbortSignal
 ): Promise<number | undefined> {
   const urls = [run?.urls['bookbuyer'], run?.urls['bookthief']].filter(url => url !== undefined)
@@ -22,7 +22,9 @@ export async function takenUpAfter(
   return asked(signal, async api => {
     while (Date.now() < since + PATIENCE_MS) {
       const snapshots = await Promise.all(urls.map(url => api.snapshot(url)))
-      const isTaken = ({ policies: { lastChange } }: Snapshot) => lastChange && Date.parse(lastChange.at) >= since
+      // not when policies last changed: what a repair brings back may have been in force all the time, which is no change
+      const revision = revisionOf(readPolicyFolder(folder))
+      const isTaken = ({ policies }: Snapshot) => policies.revision === revision && policies.problems.length === 0
       if (snapshots.every(isTaken)) return Date.now() - since
       await sleep(LOOK_EVERY_MS, undefined, { signal })
     }

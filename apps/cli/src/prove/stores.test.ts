@@ -76,6 +76,8 @@ test('asks again where a promise refuses us too, and tells what closes the store
   expect(refusal).toBeInstanceOf(Hindered)
   expect(refusal.message).toContain('does not misbehave on demand')
   expect(refusal.todo).toContain('bookstore.faults=true')
+  // nothing was put in force, so there is nothing to take back
+  expect(await closed.stores.clear()).toEqual([])
   await using denied = await service(['a'], () => ({ status: 403 }))
   await expect(denied.stores.everywhere(late, new Set())).rejects.toThrow('the mesh refuses us (403)')
 })

@@ -49,7 +49,12 @@ export function createStores(places: readonly StorePlace[], api: ApiClient, sign
     const instances = touched.get(place) ?? new Set()
     // before the answer: what is on its way when we are stopped must be taken back as well
     touched.set(place, instances)
-    instances.add(instanceOf(await ask(place, 'PUT', { ...faults, seconds: FAULT_SECONDS })))
+    try {
+      instances.add(instanceOf(await ask(place, 'PUT', { ...faults, seconds: FAULT_SECONDS })))
+    } catch (error) {
+      if (error instanceof Refused && instances.size === 0) touched.delete(place)
+      throw error
+    }
   }
   const reachedAll = (known: ReadonlySet<string>) => {
     const reached = new Set([...touched.values()].flatMap(instances => [...instances]))
@@ -136,14 +141,17 @@ async function send(api: ApiClient, request: Parameters<ApiClient['send']>[0]): 
   }
 }
 
-function closed(url: string, { body }: HttpAnswer): Hindered {
+/** Nothing was put in force. */
+class Refused extends Hindered {}
+
+function closed(url: string, { body }: HttpAnswer): Refused {
   if (body.includes('FAULTS_OFF')) {
-    return new Hindered(
+    return new Refused(
       `${url}: the store does not misbehave on demand`,
       'FAULTS=on; in the chart bookstore.faults=true'
     )
   }
-  return new Hindered(`${url}: the mesh refuses us (403)`, 'let this client send PUT /api/faults to the stores')
+  return new Refused(`${url}: the mesh refuses us (403)`, 'let this client send PUT /api/faults to the stores')
 }
 
 function instanceOf({ headers }: HttpAnswer): string {

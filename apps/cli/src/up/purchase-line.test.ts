@@ -16,7 +16,7 @@ function seen(
       declared: { 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 },
       counts: byVersion
     }),
-    policies: { kind: 'local-mesh', inForce: [], lastChange: null, problems, denial },
+    policies: { kind: 'local-mesh', inForce: [], lastChange: null, problems, denial, revision: null },
     lastOutcome: { at: at.toISOString(), kind: 'failed', text: 'no answer: ECONNREFUSED' }
   }
 }
@@ -46,6 +46,11 @@ describe('the line of a second', () => {
     const now = seen(1, 1)
     expect(purchaseLine(at, [now, now], [seen(0, 0), seen(1, 1)])).toContain('thief stole 2')
     expect(purchaseLine(at, [now, now], [seen(0, 0), seen(0, 0, { denied: 1 })])).toContain('thief denied 1')
+  })
+
+  test('goes on saying that policies are not in force', () => {
+    const broken = seen(2, 2, { problems: ['split.yaml:3: got "lots"'] })
+    expect(purchaseLine(at, [broken, broken], [null, null])).toMatch(/ · policies NOT IN FORCE: 1 problem$/)
   })
 
   test('says so when the buyer does not answer', () => {

@@ -19,7 +19,8 @@ export function purchaseLine(
     `denied ${denied}`,
     `failed ${failed}`,
     ...thiefPart(thief),
-    reason(now, { bought, denied, failed })
+    reason(now, { bought, denied, failed }),
+    ...unreadPart(now)
   ]
   return `${time}  ${parts.join(' · ')}`
 }
@@ -64,6 +65,12 @@ function thiefPart([before, now]: readonly [Seen | null, Seen | null]): string[]
   const { bought, denied } = change(before, now)
   if (bought > 0) return [`thief stole ${bought}`]
   return denied > 0 ? [`thief denied ${denied}`] : []
+}
+
+// the line that told it has scrolled away by now
+function unreadPart({ policies: { problems } }: Seen): string[] {
+  if (problems.length === 0) return []
+  return [`policies NOT IN FORCE: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`]
 }
 
 // nothing bought is what a person wants explained first

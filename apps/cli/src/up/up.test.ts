@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
+import type { Snapshot } from '@bookstore/contract'
 import { bareEnvironment, repositoryRoot, type TempDir, tempDir, waitFor } from '@bookstore/testing'
 import { describe, expect, test } from 'vitest'
 import { isRunning, untilAllGone } from '../../test/processes.ts'
@@ -40,6 +41,11 @@ function start(dir: TempDir, env: Record<string, string> = {}) {
   return { child, lines, exit, buying, [Symbol.dispose]: () => void child.kill('SIGKILL') }
 }
 
+async function problemsAt(url: string): Promise<readonly string[]> {
+  const snapshot = (await (await fetch(`${url}/api/snapshot`)).json()) as Snapshot
+  return snapshot.policies.problems
+}
+
 async function runOf(dir: TempDir): Promise<RunFile> {
   return JSON.parse(await readFile(dir.join('up.json'), 'utf8'))
 }
@@ -73,6 +79,14 @@ describe('bookstore up', () => {
     expect(context.printed.at(-1)).toMatch(/^time +bookstore-v1 /)
     expect(await runCli(['up'], context)).toBe(3)
     expect(context.complained.at(-1)).toMatch(/^The bookstore runs already \(process \d+, page http/)
+
+    // what a repair brings back was in force all the time: nothing changes, and it is in force all the same
+    await writeFile(dir.join('policies', 'trafficsplit.bookstore.bookstore-split.yaml'), 'kind: [')
+    await waitFor(async () => (await problemsAt(url)).length > 0, { what: 'a report of the fault' })
+    for (const repair of [['apply', '-f', policy], ['reset'], ['reset'], ['apply', '-f', policy]]) {
+      expect(await runCli(repair, context), repair.join(' ')).toBe(0)
+      expect(context.printed.at(-1), repair.join(' ')).toMatch(/^In force after /)
+    }
 
     await writeFile(dir.join('policies', 'broken.yaml'), 'kind: [')
     expect(await runCli(['apply', '-f', `${repositoryRoot}deploy/policies/split-90-10.yaml`], context)).toBe(1)

@@ -1,12 +1,13 @@
 import {
   type AccessVerdict,
+  type DeclaredSource,
   formatRanges,
   formatSplit,
   type Snapshot,
   type SplitVerdict,
   type Status
 } from '@bookstore/contract'
-import { reasonWithOutlook } from '@bookstore/verdict'
+import { expectedElsewhere, reasonWithOutlook } from '@bookstore/verdict'
 import type { FreshCounts, FreshView } from './fresh-window.ts'
 import type { Terms } from './terms.ts'
 
@@ -26,6 +27,8 @@ export interface Check {
 // enough to see a 50/50 that has become 90/10 (about 20) and stores that are gone.
 const NEW_PURCHASES = 30
 const NEW_ATTEMPTS = 10
+
+const POLICIES: readonly DeclaredSource['kind'][] = ['local-mesh', 'cluster']
 
 /** The checks that the terms ask for, as far as they are decided by now. */
 export function checksOf(terms: Terms, fresh: FreshView, snapshot: Snapshot): readonly Check[] {
@@ -57,9 +60,27 @@ function splitCheck(name: string, terms: Terms, fresh: FreshView, snapshot: Snap
   if (dependent) return dependentCheck(name, terms, snapshot, dependent.text)
   const own = fresh.split ?? page
   const isConfirmed = fresh.counts.bought >= NEW_PURCHASES
-  return chosen(name, own, terms.sameAsShopper && !snapshot.window.settling ? page : undefined, isConfirmed, () =>
-    fresh.counts.bought === 0 ? nothingBought(fresh.counts, snapshot) : reasonWithOutlook(own)
+  const check = chosen(
+    name,
+    own,
+    terms.sameAsShopper && !snapshot.window.settling ? page : undefined,
+    isConfirmed,
+    () => (fresh.counts.bought === 0 ? nothingBought(fresh.counts, snapshot) : reasonWithOutlook(own))
   )
+  return withKnownCause(check, terms, snapshot)
+}
+
+// who expects another split than the policies declare wants to know that, and nothing more
+function withKnownCause(
+  check: Check,
+  { split, ranges }: Terms,
+  { declared: { split: theirs, source } }: Snapshot
+): Check {
+  const { verdict } = check
+  if (split === null || ranges !== undefined || theirs === null || !POLICIES.includes(source.kind)) return check
+  if (verdict === null || !('versions' in verdict)) return check
+  const cause = expectedElsewhere(verdict, split, { split: theirs, source: source.detail })
+  return cause === null ? check : { ...check, verdict: { ...verdict, causes: [cause] } }
 }
 
 // counts alone do not tell which purchases came on one connection: the shopper knows, for what it is told to expect

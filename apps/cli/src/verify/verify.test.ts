@@ -18,7 +18,7 @@ function shopper(shares: readonly number[], access: 'allowed' | 'denied' = 'allo
       counts: { bought, denied, failed: 0, byVersion: { ...byVersion } },
       verdict: judgeCounts({ declared, counts: {} }),
       access: { ...judgeAccess({ asExpected: 0, otherwise: 0, unclear: 0 }, { expected: access }), expected: access },
-      declared: { split: declared },
+      declared: { split: declared, source: { kind: 'local-mesh', detail: 'TrafficSplit bookstore/bookstore-split' } },
       health: { status: health, reason: 'v2 has not answered for 12 s' },
       window: { id: 1, settling: false },
       policies: { denial: null, problems: [] },
@@ -73,6 +73,21 @@ describe('verify --burst', () => {
     const { api, bursts } = shopper([0.9])
     expect(await run(api)).toMatchObject({ status: 'fail' })
     expect(bursts).toEqual([1500])
+  })
+
+  test('tells who expects another split than the policies declare just that', async () => {
+    const expect90 = { expect: { 'bookstore-v1': 0.9, 'bookstore-v2': 0.1 } }
+    const { checks } = await run(shopper([0.5]).api, 20_000, expect90)
+    expect(checks[0]).toMatchObject({
+      status: 'fail',
+      verdict: {
+        causes: [
+          { text: 'you expect 90/10; TrafficSplit bookstore/bookstore-split says 50/50, and the mesh does 50/50' }
+        ]
+      }
+    })
+    const [check] = (await run(shopper([0.7]).api, 20_000, expect90)).checks
+    expect(JSON.stringify(check)).not.toContain('you expect')
   })
 
   test('does not go on where everything is denied', async () => {

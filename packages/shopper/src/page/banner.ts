@@ -16,8 +16,7 @@ const STATUS_WORDS = {
 export function renderBanner(snapshot: Snapshot, { picture }: Pick<Scene, 'picture'>): SafeHtml {
   const { headline, declared } = snapshot
   const goal = goalOf(snapshot, picture)
-  const sure =
-    goal && `a correct ${formatSplit(declared.split ?? {})} is sure after ${about(goal.fewest)} to ${about(goal.most)}`
+  const sure = goal && `a correct ${formatSplit(declared.split ?? {})} is sure after ${rangeOf(goal)}`
   return html`<div class="banner status-${headline.status}">
 <div class="spine">${icon(headline.status)}<span class="stamp">${STATUS_WORDS[headline.status]}</span></div>
 <div class="cover">
@@ -111,4 +110,8 @@ function splitFacts({ window, verdict }: Snapshot): readonly (string | false | n
 
 function expectedText(expected: Snapshot['access']['expected']): string {
   return typeof expected === 'number' ? `answered with ${expected}` : expected
+}
+
+function rangeOf({ fewest, most }: { readonly fewest: number; readonly most: number }): string {
+  return about(fewest) === about(most) ? about(most) : `${about(fewest)} to ${about(most)}`
 }

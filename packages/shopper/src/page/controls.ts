@@ -26,7 +26,7 @@ export function renderDeclareForm({ declared }: Snapshot): SafeHtml {
 export function renderPace({ pace, burst, app }: Snapshot): SafeHtml {
   const trying = app === 'bookbuyer' ? 'buying' : 'trying'
   const rate = Number(pace.purchasesPerSecond.toFixed(1))
-  const usual = html`${trying} <b>${rate}</b> times a second${pace.concurrency > 1 && html`, <b>${pace.concurrency}</b> at a time`}`
+  const usual = html`${trying} <b>${rate === 1 ? 'once' : rate}</b>${rate !== 1 && ' times'} a second${pace.concurrency > 1 && html`, <b>${pace.concurrency}</b> at a time`}`
   if (!burst) return html`<p>${usual}</p>`
   const progress = `${whole(burst.done)} of ${whole(burst.total)}`
   if (!burst.running) return html`<p>${usual}</p><p>last burst: ${progress}</p>`

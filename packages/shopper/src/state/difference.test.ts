@@ -18,6 +18,14 @@ test('objects that come one after the other are one change; a later one is anoth
   const look = createDifferences()
   look(at(0, 'a'))
   look(at(10, 'b'))
-  expect(look(at(12, 'b', 'c'))).toMatchObject({ removed: ['a'], added: ['b', 'c'] })
-  expect(look(at(20, 'b'))).toMatchObject({ removed: ['c'], added: [] })
+  expect(look(at(10.5, 'b', 'c'))).toMatchObject({ removed: ['a'], added: ['b', 'c'] })
+  expect(look(at(11.4, 'b', 'c', 'd'))).toMatchObject({ removed: ['a'], added: ['b', 'c', 'd'] })
+  expect(look(at(13, 'b'))).toMatchObject({ removed: ['c', 'd'], added: [] })
+})
+
+test('a change that takes another one back is one of its own, however soon it comes', () => {
+  const look = createDifferences()
+  look(at(0, 'open'))
+  expect(look(at(10, 'shut'))).toMatchObject({ removed: ['open'], added: ['shut'] })
+  expect(look(at(10.5, 'open'))).toMatchObject({ removed: ['shut'], added: ['open'] })
 })

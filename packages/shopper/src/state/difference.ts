@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 /** What changed in what is in force, in plain words. */
 export interface Difference {
   /** When, ISO 8601. */
@@ -16,9 +18,12 @@ export interface Standing {
 }
 
 // objects of one file arrive one after the other, from a cluster as from a folder
-const TOGETHER_MS = 3_000
+const TOGETHER_MS = 1_000
 
-/** Follows what is in force, and tells the last change of it; several within three seconds are one. */
+/**
+ * Follows what is in force, and tells the last change of it. Several that follow each other within a second are one,
+ * unless they take each other back.
+ */
 export function createDifferences() {
   let before: Standing | undefined
   let latest: Standing | undefined
@@ -26,11 +31,15 @@ export function createDifferences() {
   return (now: Standing): Difference | null => {
     if (latest !== undefined && now.at !== latest.at) {
       const isOngoing = before !== undefined && Date.parse(now.at) - Date.parse(latest.at) < TOGETHER_MS
-      if (!isOngoing) before = latest
+      if (!isOngoing || isSame(before, now)) before = latest
     }
     latest = now
     return before === undefined ? null : differenceOf(before, now)
   }
+}
+
+function isSame(before: Standing | undefined, now: Standing): boolean {
+  return before !== undefined && isDeepStrictEqual(before.lines, now.lines)
 }
 
 function differenceOf(before: Standing, now: Standing): Difference {

@@ -1,3 +1,4 @@
+import { type Split, sameSplit } from '@bookstore/contract'
 import type { Judge } from '@bookstore/verdict'
 import type { ShopperConfig } from '../config.ts'
 import type { AccessTrial } from './access-trial.ts'
@@ -30,14 +31,15 @@ export interface Following {
 export function createFollowing(options: FollowingOptions): Following {
   const { config, policies, declared, judge, access, onChange } = options
   let followed = options.first
-  const weights = (now: number) => {
+  const weights = (now: number, inForceBefore?: Split | null) => {
     const { split, source } = declared.current()
-    if (judge.declare(split, source, now)) onChange(now)
+    if (judge.declare(split, source, now, inForceBefore)) onChange(now)
   }
   return {
     policies(now) {
       const view = policies()
       if (view === followed) return
+      const before = followed.declared?.split ?? null
       followed = view
       declared.fromPolicies(view.declared)
       if (access.expect(expectationOf(config, view), now)) {
@@ -45,8 +47,12 @@ export function createFollowing(options: FollowingOptions): Following {
         judge.reset(now)
         onChange(now)
       }
-      weights(now)
+      weights(now, sameDeclared(before, view) ? null : before)
     },
-    weights
+    weights: now => weights(now)
   }
+}
+
+function sameDeclared(before: Split | null, { declared }: PolicyView): boolean {
+  return before !== null && declared?.split != null && sameSplit(before, declared.split)
 }

@@ -1,12 +1,5 @@
-import {
-  type Cause,
-  formatSplit,
-  type Health,
-  type Split,
-  type SplitVerdict,
-  sameSplit,
-  shareOf
-} from '@bookstore/contract'
+import type { Cause, Health, SplitVerdict } from '@bookstore/contract'
+import { expectedElsewhere } from '@bookstore/verdict'
 import type { Declaration } from './declared.ts'
 import type { PolicyView } from './policy-feed.ts'
 
@@ -29,20 +22,10 @@ export function withKnownReasons(verdict: SplitVerdict, known: Known): SplitVerd
   return { ...verdict, causes: [...failing(known.health), ...verdict.causes] }
 }
 
-function declaredElsewhere({ versions }: SplitVerdict, { declaration, policies }: Known): Cause | null {
-  const expected = declaration.split
-  if (declaration.source.kind !== 'page' || expected === null || policies === null) return null
-  if (sameSplit(expected, policies.split) || !isInside(versions, policies.split)) return null
-  const theirs = `${policies.source.detail} says ${formatSplit(policies.split)}`
-  const text = `you expect ${formatSplit(expected)}; ${theirs}, and the mesh does ${formatSplit(policies.split)}`
-  return { code: 'declared-elsewhere', text }
-}
-
-function isInside(versions: SplitVerdict['versions'], split: Split): boolean {
-  return versions.every(({ version, low, high }) => {
-    const share = shareOf(split, version) ?? 0
-    return low <= share && share <= high
-  })
+function declaredElsewhere(verdict: SplitVerdict, { declaration, policies }: Known): Cause | null {
+  const { split, source } = declaration
+  if (source.kind !== 'page' || split === null || policies === null) return null
+  return expectedElsewhere(verdict, split, { split: policies.split, source: policies.source.detail })
 }
 
 function failing({ bought, denied, failed, seconds }: Health): readonly Cause[] {

@@ -26,7 +26,7 @@ export interface PolicyFeed {
 
 /** What is known without a mesh that shows its policies. */
 export const NO_POLICIES: PolicyView = {
-  status: { kind: 'none', inForce: [], lastChange: null, problems: [], denial: null },
+  status: { kind: 'none', inForce: [], lastChange: null, problems: [], denial: null, revision: null },
   policies: emptyPolicies,
   difference: null,
   declared: null,

@@ -57,6 +57,27 @@ describe('windows', () => {
     expect(declared.source.kind).toBe('local-mesh')
   })
 
+  test('policies that become what a person expects begin one, though the expectation stays', () => {
+    const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50' })
+    apply({ declared: SPLIT(0.7) }, 1_000)
+    state.declare({ 'bookstore-v1': 0.5, 'bookstore-v2': 0.5 }, 'PUT /api/declared', 10_000)
+    for (let at = 20_000; at < 40_000; at += 10) buy((at * at) % 97 < 68 ? 'bookstore-v1' : 'bookstore-v2', at)
+    expect(state.snapshot(40_000, null).verdict.status).toBe('fail')
+    const { id } = state.snapshot(40_000, null).window
+    apply({ declared: null }, 40_000)
+    expect(state.snapshot(40_000, null)).toMatchObject({ window: { id: id + 1, settling: true } })
+    for (let at = 50_000; at < 90_000; at += 10) buy((at * at) % 97 < 48 ? 'bookstore-v1' : 'bookstore-v2', at)
+    expect(state.snapshot(90_000, null).verdict.status).not.toBe('fail')
+  })
+
+  test('policies that go on as the environment expects begin none', () => {
+    const { state, apply } = setUp({ EXPECTED_SPLIT: 'v1=50,v2=50' })
+    apply({ declared: SPLIT(0.5) }, 1_000)
+    const { id } = state.snapshot(1_000, null).window
+    apply({ declared: null }, 10_000)
+    expect(state.snapshot(10_000, null).window.id).toBe(id)
+  })
+
   test('what is bought while a change settles is measured, not judged', () => {
     const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=100,v2=0' })
     for (let at = 0; at < 1_000; at += 10) buy('bookstore-v1', at)

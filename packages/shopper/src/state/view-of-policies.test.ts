@@ -24,7 +24,8 @@ function view(role: 'bookbuyer' | 'bookthief', ...names: string[]) {
     requestTimeoutMs: 5_000,
     mesh: { policies, topology },
     lastChange: null,
-    problems: []
+    problems: [],
+    revision: null
   })
 }
 
@@ -89,7 +90,8 @@ spec:
     requestTimeoutMs: 5_000,
     mesh,
     lastChange: null,
-    problems: []
+    problems: [],
+    revision: null
   } as const
   expect(viewOfPolicies({ ...asked, store: destinationOf(BOOKSTORE) }).access).toBe('allowed')
   const elsewhere = destinationOf(BOOKSTORE, 'http://127.0.0.1:14011')

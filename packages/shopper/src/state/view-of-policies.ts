@@ -31,15 +31,16 @@ export interface KnownPolicies {
   readonly mesh: Mesh
   readonly lastChange: PolicyStatus['lastChange']
   readonly problems: readonly string[]
+  readonly revision: PolicyStatus['revision']
 }
 
 /** What policies mean for a shopper: the declared weights, whether it may buy, and why not. Pure. */
 export function viewOfPolicies(known: KnownPolicies): Omit<PolicyView, 'difference'> {
-  const { kind, mesh, lastChange, problems } = known
+  const { kind, mesh, lastChange, problems, revision } = known
   const declared = declaredSplit(mesh, purchaseRequest(known.store))
   const { access, denial } = accessOf(known)
   return {
-    status: { kind, inForce: describePolicies(mesh), lastChange, problems, denial },
+    status: { kind, inForce: describePolicies(mesh), lastChange, problems, denial, revision },
     policies: mesh.policies,
     declared: declared && { split: declared.shares, source: { kind, detail: declared.source } },
     access,
