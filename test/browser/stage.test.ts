@@ -113,6 +113,19 @@ describe.skipIf(!requireChromium())('the stage', { timeout: 60_000 }, () => {
     expect(cells).toHaveLength(3)
   })
 
+  test('what was done covers nothing of the picture, and a problem does', async () => {
+    const seen = (kind: string) =>
+      page.evaluate(`(() => {
+        const notice = document.getElementById('notice')
+        notice.dataset.kind = '${kind}'
+        notice.textContent = 'Said.'
+        const { left, top, width } = notice.getBoundingClientRect()
+        return document.elementFromPoint(left + width / 2, top + 4) === notice
+      })()`)
+    expect(await seen('done')).toBe(false)
+    expect(await seen('problem')).toBe(true)
+  })
+
   test('the funnel of before a reset stays beside that of now, each under its weights', async () => {
     server.show(exampleOf('after a reset'))
     const labels = page.locator('.funnel .window-track > text')
