@@ -36,7 +36,7 @@ describe('bookstore', () => {
     [['timeline', '--seconds', '1.5'], 3, '--seconds: expected a whole number from 1 to 86400, got "1.5"'],
     [['verify', '--url', 'bookbuyer:14001'], 3, '--url: expected an address'],
     [['verify', '--timeout', 'soon'], 3, '--timeout: expected a duration'],
-    [['verify', '--expect', 'v1'], 3, '--expect: Expected version=weight'],
+    [['verify', '--expect', 'v1'], 3, '--expect: expected version=weight'],
     [['verify', '--expect-access', 'maybe'], 3, 'expected allowed or denied, got "maybe"'],
     [['verify', '--alpha', '2'], 3, '--alpha: expected a number between 0 and 0.5, got "2"'],
     [['verify', '--burst', '10001'], 3, '--burst: expected a whole number from 1 to 10000, got "10001"'],

@@ -106,7 +106,7 @@ Usage: bookstore COMMAND [OPTIONS]
 ${columns(rows)}
 
 bookstore COMMAND --help tells more.
-Exit code of every command: 0 yes, 1 no, 2 not decided yet, 3 could not run.`
+Exit code of every command: 0 yes, 1 no, 2 not decided yet, 3 could not run, 130 stopped by the keyboard.`
 }
 
 function unknownCommand(name: string, context: Context): number {

@@ -116,7 +116,7 @@ function inWords(min: number | undefined, max: number | undefined): string {
 
 function parseChoice<T extends string>(value: string, choices: readonly T[]): T {
   const choice = choices.find(candidate => candidate === value)
-  if (choice === undefined) throw new Error(`expected one of ${choices.join(', ')}`)
+  if (choice === undefined) throw new Error(`expected one of ${choices.map(one => one || 'nothing').join(', ')}`)
   return choice
 }
 

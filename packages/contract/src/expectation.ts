@@ -26,9 +26,9 @@ export function parseExpectation(text: string): Expectation {
     const [, low, high] = RANGE.exec(range) ?? []
     const version = normalizeVersion(name)
     if (!isVersionName(version) || low === undefined || high === undefined) {
-      throw new SplitError(`Expected a range for every version, such as v1=88..92,v2=8..12, got "${entry}"`)
+      throw new SplitError(`expected a range for every version, such as v1=88..92,v2=8..12, got "${entry}"`)
     }
-    if (ranges.has(version)) throw new SplitError(`Expected every version once, got "${name}" twice`)
+    if (ranges.has(version)) throw new SplitError(`expected every version once, got "${name}" twice`)
     if (Number(low) > Number(high) || Number(high) > 100) {
       throw new SplitError(`Range of ${version}: expected a lower and a higher end from 0 to 100, got ${range}`)
     }
@@ -43,7 +43,7 @@ function splitWithin(ranges: readonly (readonly [string, Ranges[string]])[], tex
   const [low, high] = [sumOf('low'), sumOf('high')]
   const rounding = 1e-9
   if (low > 1 + rounding || high < 1 - rounding) {
-    throw new SplitError(`Expected ranges that 100 % fit into, got ${text}: together ${low * 100} to ${high * 100} %`)
+    throw new SplitError(`expected ranges that 100 % fit into, got ${text}: together ${low * 100} to ${high * 100} %`)
   }
   const along = high === low ? 0 : (1 - low) / (high - low)
   return Object.fromEntries(

@@ -15,7 +15,7 @@ export class SplitError extends Error {
  * decimals or Kubernetes quantities). Only the ratio of the weights counts. Throws SplitError.
  */
 export function parseSplit(text: string): Split {
-  if (text.trim() === '') throw new SplitError('Expected a split such as v1=50,v2=50, got nothing')
+  if (text.trim() === '') throw new SplitError('expected a split such as v1=50,v2=50, got nothing')
   return splitFromWeights(text.split(',').map(entry => readEntry(entry, text)))
 }
 
@@ -25,14 +25,14 @@ export function splitFromWeights(entries: Iterable<readonly [version: string, we
   for (const [name, weight] of entries) {
     const version = normalizeVersion(name)
     if (!isVersionName(version)) {
-      throw new SplitError(`Expected a version name of letters, digits, dots and dashes, got "${name}"`)
+      throw new SplitError(`expected a version name of letters, digits, dots and dashes, got "${name}"`)
     }
-    if (weights.has(version)) throw new SplitError(`Expected every version once, got "${name}" twice`)
+    if (weights.has(version)) throw new SplitError(`expected every version once, got "${name}" twice`)
     weights.set(version, readWeight(version, weight))
   }
-  if (weights.size === 0) throw new SplitError('Expected at least one version, got none')
+  if (weights.size === 0) throw new SplitError('expected at least one version, got none')
   if ([...weights.values()].every(weight => weight === 0n)) {
-    throw new SplitError(`Expected a weight above 0, got 0 for ${[...weights.keys()].join(' and ')}`)
+    throw new SplitError(`expected a weight above 0, got 0 for ${[...weights.keys()].join(' and ')}`)
   }
   const shares = sharesOf([...weights.values()])
   for (const [at, version] of [...weights.keys()].entries()) refuseVanishing(version, shares[at] ?? 0)
@@ -61,7 +61,7 @@ function refuseVanishing(version: string, share: number): void {
 function readEntry(entry: string, text: string): readonly [string, string] {
   const [name, weight, ...rest] = entry.split('=').map(part => part.trim())
   if (!name || !weight || rest.length > 0) {
-    throw new SplitError(`Expected version=weight, got "${entry.trim()}"${entry === text ? '' : ` in "${text}"`}`)
+    throw new SplitError(`expected version=weight, got "${entry.trim()}"${entry === text ? '' : ` in "${text}"`}`)
   }
   return [name, weight]
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   appliedLine,
   applyObjects,
@@ -45,8 +46,14 @@ Exit code: 0 applied, and in force where a bookstore runs; 1 refused, or not in 
     const objects = objectsToApply(folder.path, files, values.namespace)
     if (values['dry-run']) return rehearse(folder.path, objects, context)
     const since = Date.now()
+    const isAnew = folder.run !== undefined && !existsSync(folder.path)
     const applied = applyObjects(folder.path, objects)
     for (const one of applied) context.out(appliedLine(one))
+    if (isAnew) {
+      context.err(
+        `warning: ${folder.path} was gone and is made anew: what the mesh followed until now is no longer declared\n`
+      )
+    }
     const isChanged = applied.some(({ result }) => result !== 'unchanged')
     return (await tellMeaning(folder, context, isChanged ? since : undefined)) ? EXIT.YES : EXIT.NO
   }

@@ -269,6 +269,18 @@ describe('a set that is not in force', () => {
     })
   })
 
+  test('is listed whole: of two MeshConfigs both', async () => {
+    await using dir = await tempDir()
+    await bookstore(dir, ['apply', `${policies}/permissive-off.yaml`])
+    const first = 'meshconfig.osm-system.osm-mesh-config.yaml'
+    const text = await readFile(dir.join('policies', first), 'utf8')
+    await writeFile(dir.join('policies', 'second.yaml'), text.replace('namespace: osm-system', 'namespace: other'))
+    const { code, out } = await bookstore(dir, ['policies'])
+    expect(code).toBe(1)
+    expect(out).toContain('MeshConfig osm-system/osm-mesh-config')
+    expect(out).toContain('MeshConfig other/osm-mesh-config')
+  })
+
   test('files may stand without -f, and it is said when nothing follows the folder', async () => {
     await using dir = await tempDir()
     const files = [`${policies}/permissive-off.yaml`, `${policies}/split-90-10.yaml`]

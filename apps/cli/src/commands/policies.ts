@@ -3,6 +3,7 @@ import { describePolicies, formatPolicyError, nameOf, type PolicySet, parsePolic
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
+import { listObjects } from '../policies/listed-object.ts'
 import { findPolicyDir, folderFault, requireFolder, topologyOf } from '../policies/policy-dir.ts'
 import { inForceAt } from '../policies/taken-up.ts'
 
@@ -34,7 +35,10 @@ Exit code: 0 all of the folder is in force, 1 a file has an error (the mesh then
     const errors = fault === undefined ? unreadable.map(formatPolicyError) : [fault]
     const report = {
       folder: path,
-      objects: objectNames(found),
+      objects:
+        errors.length > 0
+          ? listObjects(path).map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
+          : objectNames(found),
       meaning: errors.length > 0 ? [] : describePolicies({ policies: found, topology: topologyOf(context) }),
       errors,
       inForce: errors.length > 0 ? await inForceAt(run, context.stop) : null

@@ -84,7 +84,9 @@ function reconciliationText(found: Reconciliation): string {
   const verdict = found.isBalanced
     ? 'BALANCED  every book was bought once, sold once and restocked once'
     : [
-        found.isUndecided ? 'NOT YET  books were in flight at every look' : 'NOT BALANCED',
+        found.isUndecided
+          ? 'NOT YET  books were in flight at every look: ask again when less is bought'
+          : 'NOT BALANCED',
         ...found.differences.map(line => `  ${line}`)
       ].join('\n')
   return `${sums}\n${verdict}`

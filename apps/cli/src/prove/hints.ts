@@ -17,6 +17,7 @@ const FAILED: Readonly<Record<PromiseName, string>> = {
 export function hintFor(name: PromiseName, status: PromiseStatus): string {
   const page = `docs/promises.md#${name}`
   if (status === 'fail') return `${FAILED[name]}; see ${page}`
-  if (status === 'pending') return `run it again: bookstore prove --only ${name}; see ${page}`
+  if (status === 'pending')
+    return `mend what the reason names, and run it again: bookstore prove --only ${name}; see ${page}`
   return ''
 }

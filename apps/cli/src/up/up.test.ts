@@ -98,6 +98,8 @@ describe('bookstore up', () => {
     await waitFor(() => existsSync(dir.join('up.json')), { what: 'the run file again' })
     expect(await runCli(['policies'], context)).toBe(1)
     expect(context.printed.join('\n')).toContain('got none; the mesh keeps the policies it had')
+    expect(await runCli(['apply', '-f', policy], context)).toBe(0)
+    expect(context.complained.at(-1)).toContain('policies was gone and is made anew: what the mesh followed until now')
 
     up.child.kill('SIGINT')
     expect(await up.exit).toEqual({ code: 0, signal: null, complaint: '' })

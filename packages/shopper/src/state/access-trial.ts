@@ -1,4 +1,4 @@
-import type { ExpectedAccess, Snapshot } from '@bookstore/contract'
+import { type ExpectedAccess, type Snapshot, whole } from '@bookstore/contract'
 import { createAccessMonitor } from '@bookstore/verdict'
 import type { Attempt } from '../shopping/attempt.ts'
 
@@ -31,10 +31,12 @@ export function createAccessTrial(
   let oldestConnection = 0
   let test = createAccessMonitor({ expected: initial.expected, alpha })
   let counts = { bought: 0, denied: 0, failed: 0 }
+  let leftOut = 0
   const startAnew = (from: number) => {
     judgedFrom = from
     test = createAccessMonitor({ expected: expectation.expected, alpha })
     counts = { bought: 0, denied: 0, failed: 0 }
+    leftOut = 0
   }
   return {
     expect(next, now) {
@@ -45,18 +47,31 @@ export function createAccessTrial(
       return isChanged
     },
     observe({ at, outcome, answer }) {
-      if (at < judgedFrom || (answer && answer.connectionsSince < oldestConnection)) return
+      if (at < judgedFrom || (answer && answer.connectionsSince < oldestConnection)) {
+        leftOut += 1
+        return
+      }
       counts[outcome.kind] += 1
       test.observe({ outcome: outcome.kind, status: answer?.status ?? 0 })
     },
     // a reset must not cut a settling time short
     reset: now => startAnew(Math.max(now, oldestConnection)),
     expected: () => expectation.expected,
-    verdict: () => ({
-      ...test.verdict(),
-      ...expectation,
-      since: new Date(judgedFrom).toISOString(),
-      counts: { ...counts }
-    })
+    verdict() {
+      const verdict = test.verdict()
+      return {
+        ...verdict,
+        // who looks at the denials that are counted must not read that nothing was tried
+        ...(verdict.attempts === 0 && leftOut > 0 && { reason: notJudgedYet(leftOut) }),
+        ...expectation,
+        since: new Date(judgedFrom).toISOString(),
+        counts: { ...counts }
+      }
+    }
   }
+}
+
+function notJudgedYet(attempts: number): string {
+  const counted = `${whole(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'}`
+  return `nothing to judge yet: ${counted} while the change settles, or on connections from before it`
 }

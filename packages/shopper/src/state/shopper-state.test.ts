@@ -108,7 +108,10 @@ describe('the expectation of access', () => {
     const { state, apply, buy, refuse } = setUp()
     buy('bookstore-v1', 1)
     apply({ access: 'denied' }, 1_000)
+    expect(state.snapshot(1_200, null).access.reason).toBe('nothing tried yet')
     buy('bookstore-v1', 1_500)
+    const { reason } = state.snapshot(2_000, null).access
+    expect(reason).toBe('nothing to judge yet: 1 attempt while the change settles, or on connections from before it')
     for (let at = 6_000; at < 6_200; at++) refuse(at)
     expect(state.snapshot(7_000, null).access).toMatchObject({ expected: 'denied', status: 'pass' })
     buy('bookstore-v1', 8_000)
