@@ -126,6 +126,21 @@ describe.skipIf(!requireChromium())('the stage', { timeout: 60_000 }, () => {
     expect(await seen('problem')).toBe(true)
   })
 
+  test('what is said of a store stays in its box, also where all comes from it', async () => {
+    const shown = exampleOf('pass')
+    const all = { declared: 1, share: 1, low: 0.998, high: 1 }
+    const versions = shown.snapshot.verdict.versions.map(version => ({ ...version, ...all }))
+    const verdict = { ...shown.snapshot.verdict, versions }
+    const at = server.show({ ...shown, snapshot: { ...shown.snapshot, verdict } })
+    await page.waitForSelector(`html[data-at="${at}"]`)
+    expect(await page.locator('.store text').allTextContents()).toContain('declared 100, seen 100 ± 0.2')
+    const beyond = `[...document.querySelectorAll('.store')].flatMap(store => {
+      const { right } = store.querySelector('rect').getBoundingClientRect()
+      return [...store.querySelectorAll('text')].filter(text => text.getBoundingClientRect().right > right - 4)
+    }).map(text => text.textContent)`
+    expect(await page.evaluate(beyond)).toEqual([])
+  })
+
   test('the funnel of before a reset stays beside that of now, each under its weights', async () => {
     server.show(exampleOf('after a reset'))
     const labels = page.locator('.funnel .window-track > text')

@@ -9,6 +9,8 @@ const HEIGHT = 236
 const DOOR = 330
 const STORE = 520
 const STORE_WIDTH = 440
+// what is longer is drawn narrower, or it would leave its box
+const MOST_LETTERS = 26
 const STOCK = 1040
 const MIDDLE = HEIGHT / 2
 /** Half of the door's opening. */
@@ -91,7 +93,7 @@ function renderStore({ version, declared, share, low, high, count, y, height, si
   const name = version.replace(/^bookstore-/, '').slice(0, 14)
   const seen = count === 0 ? 'seen none' : `seen ${short(share)} ± ${points(Math.max(high - share, share - low))}`
   const said = declared === null ? seen : `declared ${short(declared)}, ${seen}`
-  return html`<g class="node store ${silent !== undefined && 'silent'}" data-version="${version}" data-y="${y}"><path class="edge" d="M${DOOR + 14} ${MIDDLE}C420 ${MIDDLE} 430 ${y} ${STORE - 4} ${y}" marker-end="url(#arrow)"/><path class="edge" d="M${STORE + STORE_WIDTH} ${y}C1000 ${y} 1000 ${MIDDLE} ${STOCK - 4} ${MIDDLE}" marker-end="url(#arrow)"/><rect x="${STORE}" y="${top}" width="${STORE_WIDTH}" height="${height}" rx="6"/><rect class="${styleOf(version)}" x="${STORE}" y="${top}" width="16" height="${height}" rx="4"/><text x="${STORE + 30}" y="${y - 7}"><tspan class="number">${name}</tspan>${silent !== undefined && ` silent for ${silent} s`}</text><text x="${STORE + 30}" y="${y + 26}">${said}</text></g>`
+  return html`<g class="node store ${silent !== undefined && 'silent'}" data-version="${version}" data-y="${y}"><path class="edge" d="M${DOOR + 14} ${MIDDLE}C420 ${MIDDLE} 430 ${y} ${STORE - 4} ${y}" marker-end="url(#arrow)"/><path class="edge" d="M${STORE + STORE_WIDTH} ${y}C1000 ${y} 1000 ${MIDDLE} ${STOCK - 4} ${MIDDLE}" marker-end="url(#arrow)"/><rect x="${STORE}" y="${top}" width="${STORE_WIDTH}" height="${height}" rx="6"/><rect class="${styleOf(version)}" x="${STORE}" y="${top}" width="16" height="${height}" rx="4"/><text x="${STORE + 30}" y="${y - 7}"><tspan class="number">${name}</tspan>${silent !== undefined && ` silent for ${silent} s`}</text><text x="${STORE + 30}" y="${y + 26}"${said.length > MOST_LETTERS && html` textLength="${STORE_WIDTH - 44}" lengthAdjust="spacingAndGlyphs"`}>${said}</text></g>`
 }
 
 function short(share: number): string {

@@ -18,6 +18,8 @@ export interface AccessTrial {
   observe(attempt: Attempt): void
   reset(now: number): void
   expected(): ExpectedAccess
+  /** From when on attempts are judged, ms since the epoch: the end of the settling time of the last change. */
+  judgedFrom(): number
   /** The verdict, and what it rests on. */
   verdict(): Snapshot['access']
 }
@@ -57,6 +59,7 @@ export function createAccessTrial(
     // a reset must not cut a settling time short
     reset: now => startAnew(Math.max(now, oldestConnection)),
     expected: () => expectation.expected,
+    judgedFrom: () => judgedFrom,
     verdict() {
       const verdict = test.verdict()
       return {

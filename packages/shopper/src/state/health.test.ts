@@ -9,6 +9,7 @@ function parts(change: Partial<HealthParts> = {}): HealthParts {
     lastAnswers: [],
     declared: { v1: 0.5, v2: 0.5 },
     expected: 'allowed',
+    judgedFrom: 0,
     lastOutcomeAt: NOW - 100,
     startedAt: 0,
     paceMs: 1000,
@@ -27,6 +28,15 @@ describe('health now', () => {
   test('counts the last ten seconds', () => {
     const health = healthOf(parts({ buckets: [bucket(3), bucket(4, 1, 2)] }))
     expect(health).toMatchObject({ status: 'ok', bought: 7, denied: 2, failed: 1, byVersion: { v1: 7 }, silent: [] })
+  })
+
+  test('is not troubled by denials from before the door was opened', () => {
+    const buckets = [bucket(0, 0, 9)]
+    expect(healthOf(parts({ buckets }))).toMatchObject({
+      status: 'degraded',
+      reason: '9 of 9 were denied in the last 10 s'
+    })
+    expect(healthOf(parts({ buckets, judgedFrom: NOW + 4000 })).status).toBe('ok')
   })
 
   test('is unknown before the first attempt, and degraded when none comes', () => {

@@ -18,6 +18,8 @@ export interface HealthParts {
   readonly lastAnswers: readonly LastAnswer[]
   readonly declared: Split | null
   readonly expected: Snapshot['access']['expected']
+  /** Since when that is expected, with the time that a change takes to settle. */
+  readonly judgedFrom: number
   readonly lastOutcomeAt: number | null
   readonly startedAt: number
   /** The pause between two attempts. */
@@ -71,8 +73,10 @@ function troubleOf(parts: HealthParts, { bought, denied, failed }: Seen, silent:
   const [first] = silent
   if (first !== undefined)
     return silent.map(({ version, seconds }) => `${version} has not answered for ${seconds} s`).join('; ')
-  if (bought === 0 && denied > 0 && parts.expected === 'allowed') {
-    return `${denied} of ${bought + denied + failed} were denied in the last ${HEALTH_SECONDS} s`
+  // denials from before the door was opened are no trouble
+  const since = sumOf(parts.buckets.filter(({ at }) => at >= parts.judgedFrom))
+  if (since.bought === 0 && since.denied > 0 && parts.expected === 'allowed') {
+    return `${since.denied} of ${since.denied + since.failed} were denied in the last ${HEALTH_SECONDS} s`
   }
   // where one status is expected, an attempt that fails may be just that
   if (typeof parts.expected === 'number') return null

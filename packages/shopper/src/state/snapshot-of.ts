@@ -65,6 +65,7 @@ function healthAt({ config, startedAt, declared, access, observations }: Snapsho
     lastAnswers: observations.lastAnswers(),
     declared: declared.current().split,
     expected: access.expected(),
+    judgedFrom: access.judgedFrom(),
     lastOutcomeAt: last && Date.parse(last.at),
     startedAt,
     paceMs: config.paceMs,
