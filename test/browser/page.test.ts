@@ -7,6 +7,7 @@ import { requireChromium } from '../../packages/testing/src/index.ts'
 import { complaintsOf, startBrowser, type TestBrowser } from './chromium.ts'
 import { servePage } from './page-server.ts'
 
+const WEIGHTS = (inputs: unknown[]) => inputs.map(input => (input as { readonly value: string }).value)
 const HOSTILE = '<img src=x onerror=alert(1)>'
 
 describe.skipIf(!requireChromium())('the page', () => {
@@ -206,6 +207,29 @@ describe.skipIf(!requireChromium())('the page', () => {
     await lesson.getByText('Declared. A new window begins.').waitFor()
     const weights = '{"bookstore-v1":0.7,"bookstore-v2":0.3}'
     expect(server.asked).toEqual(['step split-90-10', `weights ${weights}`, `declare ${weights}`])
+  })
+
+  test('weights follow what is declared, but for those that somebody has moved and not sent', async () => {
+    const shown = exampleOf('pass')
+    await using server = await servePage(shown)
+    await page.goto(server.url)
+    const weights = () => page.locator('.weights-form input').evaluateAll(WEIGHTS)
+    const declare = async (v1: number) => {
+      const split = { 'bookstore-v1': v1, 'bookstore-v2': 1 - v1 }
+      const declared = { ...shown.snapshot.declared, split }
+      const at = server.show({ ...shown, snapshot: { ...shown.snapshot, declared } })
+      await page.waitForSelector(`html[data-at="${at}"]`)
+    }
+    await declare(0.9)
+    expect(await weights()).toEqual(['90', '90', '10', '10'])
+    await page.getByRole('slider', { name: 'bookstore-v1' }).fill('70')
+    await declare(0.2)
+    expect(await weights()).toEqual(['70', '70', '30', '30'])
+    await page.getByRole('button', { name: 'Apply to the mesh' }).click()
+    await page.getByText('Applied: weights').waitFor()
+    expect(await weights()).toEqual(['70', '70', '30', '30'])
+    await declare(0)
+    expect(await weights()).toEqual(['0', '0', '100', '100'])
   })
 
   test('in a cluster the lesson shows the commands, and which policies are seen in force', async () => {

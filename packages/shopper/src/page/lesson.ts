@@ -42,15 +42,18 @@ function linesOf({ removed, added }: Difference): readonly SafeHtml[] | SafeHtml
   return [...removed.map(line('removed', '−')), ...added.map(line('added', '+'))]
 }
 
-/** Weights to apply to the mesh, or only to expect; they stand still while somebody moves them. */
-export function renderWeights({ declared }: Snapshot, { lesson }: Pick<Scene, 'lesson'>): SafeHtml | null {
-  if (lesson === null) return null
-  return html`<form class="weights-form" method="post" action="lesson" data-send="lesson"><fieldset><legend>Weights</legend>${VERSIONS.map(
-    (version, index) => {
-      const weight = Math.round((declared.split?.[version] ?? 1 - index) * 100)
-      return html`<p class="slider"><label for="weight-${index}">${version}</label> <input type="range" min="0" max="100" value="${weight}" aria-label="${version}, as a slider" data-for="weight-${index}"><input id="weight-${index}" name="weight:${version}" type="number" inputmode="numeric" min="0" max="100" value="${weight}" required></p>`
-    }
-  )}</fieldset>
+/** The weights as they are declared; what somebody has moved stays as it is. Nothing without a course. */
+export function renderWeights({ declared }: Snapshot, { lesson }: Pick<Scene, 'lesson'>): SafeHtml {
+  if (lesson === null) return html``
+  return html`<legend>Weights</legend>${VERSIONS.map((version, index) => {
+    const weight = Math.round((declared.split?.[version] ?? 1 - index) * 100)
+    return html`<p class="slider"><label for="weight-${index}">${version}</label> <input type="range" min="0" max="100" value="${weight}" aria-label="${version}, as a slider" data-for="weight-${index}"><input id="weight-${index}" name="weight:${version}" type="number" inputmode="numeric" min="0" max="100" value="${weight}" required></p>`
+  })}`
+}
+
+/** The form around the weights, to apply them to the mesh or only to expect them. */
+export function renderWeightsForm(weights: SafeHtml): SafeHtml {
+  return html`<form class="weights-form" method="post" action="lesson" data-send="lesson"><fieldset id="weights">${weights}</fieldset>
 <p class="row"><button>Apply to the mesh</button><button class="second" formaction="declare" data-send="declare">Only expect</button></p>
 <output class="said" for="weight-0 weight-1"></output></form>`
 }

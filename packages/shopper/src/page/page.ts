@@ -3,7 +3,7 @@ import type { Snapshot } from '@bookstore/contract'
 import type { Scene } from '../api/page-view.ts'
 import { renderActions, renderDeclareForm } from './controls.ts'
 import { icon, logo } from './icons.ts'
-import { renderWeights } from './lesson.ts'
+import { renderWeightsForm } from './lesson.ts'
 import { labelsOf } from './role-labels.ts'
 import { renderSections, type SectionId } from './sections.ts'
 import { dotLayer } from './topology.ts'
@@ -76,7 +76,7 @@ function renderMain(scene: Scene, { notice }: PageOptions): SafeHtml {
 <section id="problems" aria-label="Problems">${live('problems')}</section>
 <section id="verdict" aria-label="Verdict">${live('verdict')}</section>
 <section class="actions" aria-label="Actions">${renderActions(snapshot)}<div id="pace">${live('pace')}</div></section>
-${isJudged && html`<section class="page full lesson" aria-label="The lesson" ${scene.lesson === null && 'hidden'}><div id="lesson">${live('lesson')}</div>${renderWeights(snapshot, scene)}</section>`}
+${isJudged && html`<section class="page full lesson" aria-label="The lesson" ${scene.lesson === null && 'hidden'}><div id="lesson">${live('lesson')}</div>${renderWeightsForm(live('weights'))}</section>`}
 <section class="page full stage-map" aria-label="The way of the books"><div id="topology">${live('topology')}</div>${dotLayer()}<div id="policies">${live('policies')}</div></section>
 <section id="versions" class="page wide" aria-label="Versions">${live('versions')}</section>
 <section id="outcomes" class="page" aria-label="Outcomes">${live('outcomes')}</section>

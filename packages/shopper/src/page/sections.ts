@@ -8,7 +8,7 @@ import { renderDeclared } from './declared.ts'
 import { renderFaults } from './faults.ts'
 import { renderFunnel } from './funnel.ts'
 import { renderLedger } from './ledger.ts'
-import { renderLesson } from './lesson.ts'
+import { renderLesson, renderWeights } from './lesson.ts'
 import { renderOutcomes } from './outcomes.ts'
 import { renderMesh, renderPolicies, renderProblems } from './policies.ts'
 import { renderPromises } from './promises.ts'
@@ -24,6 +24,7 @@ const SECTIONS = {
   pace: renderPace,
   topology: renderTopology,
   lesson: renderLesson,
+  weights: renderWeights,
   versions: renderVersions,
   outcomes: renderOutcomes,
   shelf: (snapshot, { timeline }) => renderShelf(snapshot, timeline),

@@ -1,6 +1,7 @@
 // Sends forms without leaving the page, and tells what became of them.
 
 import { required } from './dom.js'
+import { restSliders } from './sliders.js'
 
 const UNREACHABLE = 'Not sent: there is no connection. Try again when the page is live.'
 const notice = required('notice')
@@ -60,6 +61,7 @@ export async function onSubmit(event) {
   try {
     const answer = await request(Object.fromEntries(new FormData(form, submitter)))
     if (!answer.ok) throw new Error(await problemOf(answer))
+    restSliders(form)
     tell(form, 'done', action === 'lesson' ? await lessonText(answer) : (DONE[action] ?? ''))
   } catch (error) {
     tellFault(form, error)

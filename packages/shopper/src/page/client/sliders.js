@@ -1,5 +1,15 @@
 // Each slider and its number say the same, and two versions share a hundred.
 
+/**
+ * What was sent is no longer somebody's own: from now on it follows what is declared.
+ * @param {HTMLFormElement} form
+ */
+export function restSliders(form) {
+  if (!form.matches('.weights-form')) return
+  for (const input of form.querySelectorAll('input')) input.defaultValue = input.value
+  form.reset()
+}
+
 /** @param {Event} event */
 export function followSliders({ target }) {
   if (!(target instanceof HTMLInputElement)) return
