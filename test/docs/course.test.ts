@@ -15,8 +15,8 @@ interface Step {
 }
 
 /**
- * The `npx bookstore` and `sed` commands of a page in their order; a block marked `sh exit=1` says how they end, a block of text
- * right below it what the last one prints.
+ * The `npx bookstore` and `sed` commands of a page in their order; a block marked `sh exit=1` says how they end, a block
+ * of text right below it what the last one prints.
  */
 function stepsOf(page: string): readonly Step[] {
   const text = readFileSync(join(repositoryRoot, page), 'utf8')

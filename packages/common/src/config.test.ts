@@ -34,7 +34,7 @@ describe('reading settings', () => {
       readConfig(env, s => [
         s.integer('N', 0),
         s.decimal('D', 0, { min: 0 }),
-        s.choice('C', ['a'], 'a'),
+        s.choice('C', ['a', ''], 'a'),
         s.origin('O'),
         s.integer('P', 0, { min: 0, max: 65535 })
       ])
@@ -42,7 +42,7 @@ describe('reading settings', () => {
     expect(faults.split('\n')).toEqual([
       'N: expected a whole number, got "1e3"',
       'D: expected a number of at least 0, got "Infinity"',
-      'C: expected one of a, got "z"',
+      'C: expected one of a, nothing, got "z"',
       'O: expected an origin such as http://127.0.0.1:14001, got "http://a/b"',
       'P: expected a whole number from 0 to 65535, got "70000"'
     ])

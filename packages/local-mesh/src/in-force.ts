@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { emptyPolicies, type PolicyError, type PolicyFile, type PolicySet, parsePolicies } from '@bookstore/policy'
-import type { FolderContent } from './folder.ts'
+import { type FolderContent, readFolder } from './folder.ts'
 
 /** The policies that hold, and what was last seen in the folder. */
 export interface InForce {
@@ -15,9 +15,7 @@ export interface InForce {
   readonly lastChange: string
   /** Why what the folder holds is not in force, or that there is no folder; null when all is well. */
   readonly error: MeshError | null
-  /** What the folder held when it was last looked at, to notice a change. */
-  readonly seen: string
-  /** `revisionOf` the files of that look; '' where there is no folder. */
+  /** Tells what the folder held at the last look from anything else that it could hold. */
   readonly revision: string
 }
 
@@ -35,16 +33,16 @@ export const notYetRead: InForce = {
   changedAt: '',
   lastChange: '',
   error: null,
-  seen: '',
   revision: ''
 }
 
-/** Tells one content of a policy folder from another, by names and texts of its files. */
-export function revisionOf(files: readonly PolicyFile[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(files.map(({ name, text }) => [name, text])))
-    .digest('hex')
-    .slice(0, 16)
+/** The revision that a mesh over this folder has once it has looked at what the folder holds now. Never rejects. */
+export async function folderRevision(folder: string): Promise<string> {
+  return revisionOf(await readFolder(folder))
+}
+
+function revisionOf(content: FolderContent): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
 }
 
 /**
@@ -52,21 +50,20 @@ export function revisionOf(files: readonly PolicyFile[]): string {
  * that is missing or cannot be read change nothing but the report: the last good set holds.
  */
 export function afterLook(before: InForce, folder: string, content: FolderContent, at: string): InForce {
-  const seen = JSON.stringify(content)
-  if (seen === before.seen) return before
+  const revision = revisionOf(content)
+  if (revision === before.revision) return before
   if (content.kind !== 'files') {
     const got = content.kind === 'missing' ? 'none' : content.reason
     const message = `expected a readable folder of policies, got ${got}`
-    return { ...before, seen, revision: '', error: { at, errors: [{ file: folder, field: '', message }] } }
+    return { ...before, revision, error: { at, errors: [{ file: folder, field: '', message }] } }
   }
   const { files } = content
   const { policies, errors } = parsePolicies(files)
-  const revision = revisionOf(files)
-  if (errors.length > 0) return { ...before, seen, revision, error: { at, errors } }
+  if (errors.length > 0) return { ...before, revision, error: { at, errors } }
   const lastChange = changeInWords(before, files)
-  if (lastChange === '') return { ...before, seen, revision, error: null }
+  if (lastChange === '') return { ...before, revision, error: null }
   const version = before.version + 1
-  return { policies, files, version, changedAt: at, lastChange, error: null, seen, revision }
+  return { policies, files, version, changedAt: at, lastChange, error: null, revision }
 }
 
 function changeInWords(before: InForce, files: readonly PolicyFile[]): string {

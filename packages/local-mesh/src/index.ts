@@ -13,7 +13,7 @@ export {
 } from './apply/policy-folder.ts'
 export { countDecisions } from './count-decisions.ts'
 export { isPolicyFile } from './folder.ts'
-export { type MeshError, revisionOf } from './in-force.ts'
+export { folderRevision, type MeshError } from './in-force.ts'
 export {
   createLocalMesh,
   type LocalMesh,

@@ -37,7 +37,7 @@ export interface MeshState {
   readonly changedAt: string
   readonly lastChange: string
   readonly error: MeshError | null
-  /** `revisionOf` what the folder held at the last look, in force or not; '' where there is no folder. */
+  /** Tells what the folder held at the last look, in force or not; as `folderRevision` gives it. */
   readonly revision: string
 }
 

@@ -151,6 +151,12 @@ describe('answers on connections from before the change', () => {
     })
   })
 
+  test('are one answer where there was one', () => {
+    const judge = changedJudge()
+    buy(judge, 'v1', 15_000, 15_100, 9_000)
+    expect(judge.current(17_000).verdict.reason).toMatch(/^nothing to judge yet: 1 answer came on connections/)
+  })
+
   test('on newer connections are judged', () => {
     const judge = changedJudge()
     buy(judge, 'v1', 15_000, 16_000, 15_000)

@@ -1,5 +1,5 @@
 import { readPolicyFolder } from '@bookstore/local-mesh'
-import { describePolicies, formatPolicyError, nameOf, type PolicySet, parsePolicies } from '@bookstore/policy'
+import { describePolicies, formatPolicyError, parsePolicies } from '@bookstore/policy'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { oneOf, readOptions } from '../options.ts'
@@ -35,10 +35,7 @@ Exit code: 0 all of the folder is in force, 1 a file has an error (the mesh then
     const errors = fault === undefined ? unreadable.map(formatPolicyError) : [fault]
     const report = {
       folder: path,
-      objects:
-        errors.length > 0
-          ? listObjects(path).map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
-          : objectNames(found),
+      objects: listObjects(path).map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`),
       meaning: errors.length > 0 ? [] : describePolicies({ policies: found, topology: topologyOf(context) }),
       errors,
       inForce: errors.length > 0 ? await inForceAt(run, context.stop) : null
@@ -69,9 +66,4 @@ function tell({ folder, objects, meaning, errors, inForce }: Report, out: (line:
   if (inForce === null) return
   out('It follows until that is mended:')
   for (const line of inForce) out(`  ${line}`)
-}
-
-function objectNames(found: PolicySet): string[] {
-  const all = Object.values(found).flat()
-  return all.filter(object => object !== null).map(({ ref }) => nameOf(ref))
 }

@@ -32,7 +32,8 @@ disturbs what the split is judged by, so the buyer begins a new window at its en
       --quit-sidecar MESH     at the end, tell this pod's sidecar (osm, istio, linkerd) to end too, so that a Job does
   -o, --output FORMAT    text (default), json, junit, or html: one file for a change ticket
 
-Exit code: 0 kept, as far as declared and to be seen, 1 one is not kept, 2 not known or nothing to prove, 3 could not run.`,
+Exit code: 0 kept, as far as declared and to be seen, 1 one is not kept, 2 not known or nothing to prove,
+3 could not run.`,
 
   async run(args, context) {
     const asked = readProveArguments(args)

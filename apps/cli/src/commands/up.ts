@@ -34,7 +34,8 @@ Environment (all optional):
   EXPECTED_SPLIT          what the buyer should see, bookstore-v1=50,bookstore-v2=50 without it
 Settings of the services (SALE_DELAY_MS, LOG_LEVEL, RESET, …) are passed on to them.
 
-Exit code: 0 after a stop (npm and npx say 130 after Ctrl-C), 1 when a service ends by itself, 3 when something keeps it from running.`,
+Exit code: 0 after a stop (npm and npx say 130 after Ctrl-C), 1 when a service ends by itself, 3 when something
+keeps it from running.`,
 
   async run(args, context) {
     readOptions(args, {})

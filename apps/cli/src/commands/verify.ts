@@ -20,8 +20,7 @@ export const verify: Command = {
 
 Watches a bookbuyer (or bookthief) until the split and the access are judged. Without --expect and
 --expect-access it judges what is declared: the split and the access, or a denial alone. With them, or with
---burst, it judges the purchases from now on, and what the shopper's own page is judged
-by stays as it is.
+--burst, it judges the purchases from now on, and changes nothing of what the shopper's own page is judged by.
 
 With --version-header or --version-field it asks any HTTP service itself, on a connection for each request,
 and judges the split of its versions: bookstore verify --url http://shop/ --version-header x-version --expect

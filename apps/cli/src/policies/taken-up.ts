@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '@bookstore/contract'
-import { readPolicyFolder, revisionOf } from '@bookstore/local-mesh'
+import { folderRevision } from '@bookstore/local-mesh'
 import { type ApiClient, createApiClient } from '../api/api-client.ts'
 import { CommandError } from '../command.ts'
 import type { RunFile } from '../up/run-file.ts'
@@ -22,8 +22,8 @@ export async function takenUpAfter(
   return asked(signal, async api => {
     while (Date.now() < since + PATIENCE_MS) {
       const snapshots = await Promise.all(urls.map(url => api.snapshot(url)))
-      // not when policies last changed: what a repair brings back may have been in force all the time, which is no change
-      const revision = revisionOf(readPolicyFolder(folder))
+      // what a repair brings back may have been in force all the time: then policies never change
+      const revision = await folderRevision(folder)
       const isTaken = ({ policies }: Snapshot) => policies.revision === revision && policies.problems.length === 0
       if (snapshots.every(isTaken)) return Date.now() - since
       await sleep(LOOK_EVERY_MS, undefined, { signal })

@@ -56,6 +56,21 @@ describe('the whole page', () => {
     expect(other).not.toContain('is sure after')
   })
 
+  test('numbers read as a person would say them', () => {
+    const example = buyerExample({ counts: { 'bookstore-v1': 10, 'bookstore-v2': 10 } })
+    const goal = { fewest: 93, most: 93 }
+    const { snapshot, picture } = example
+    const words = (purchasesPerSecond: number) =>
+      render({
+        ...example,
+        snapshot: { ...snapshot, pace: { purchasesPerSecond, concurrency: 1 } },
+        picture: { ...picture, goal }
+      })
+    expect(words(1)).toContain('is sure after 93.<')
+    expect(words(1)).toContain('buying <b>once</b> a second')
+    expect(words(9.96)).toContain('buying <b>10</b> times a second')
+  })
+
   test('every text from outside is escaped', () => {
     const example = buyerExample({ counts: { [HOSTILE]: 3 }, denied: 1, failed: 1 })
     const { snapshot } = example
