@@ -1,13 +1,13 @@
-// Bundles apps to plain JavaScript that needs no node_modules.
+// Bundles apps to plain CommonJS that needs no node_modules.
 //   node scripts/bundle.mjs bookstore                         writes apps/bookstore/dist
 //   node scripts/bundle.mjs --outdir DIR bookstore bookbuyer  writes one folder in which the apps share what they have
 // in common. What few want, such as tracing, is in files of its own, which are loaded when it is wanted.
-import { cp, readFile, rm } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { lateModules } from './lib/late-modules.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -18,6 +18,9 @@ const withoutLateRequire = {
     'node_modules/@opentelemetry/otlp-grpc-exporter-base/dist/index.cjs'
   )
 }
+
+const TARGET = 'node24'
+const IMPORT_META_URL = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;"
 
 const { values, positionals: apps } = parseArgs({
   options: { outdir: { type: 'string' } },
@@ -37,31 +40,54 @@ try {
 
 async function bundle(apps, outdir) {
   await rm(outdir, { recursive: true, force: true })
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(apps.map(app => [app, `apps/${app}/src/main.ts`])),
     alias: withoutLateRequire,
     outdir,
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node24',
+    target: TARGET,
     // stack traces name our files and lines; the text of the sources would double the image
-    sourcemap: true,
+    sourcemap: 'inline',
+    sourcesContent: false,
+    legalComments: 'none',
+    plugins: [filesBesideSources(outdir), partsOfUndici(), lateModules(root)],
+    logLevel: 'warning',
+    write: false
+  })
+  await mkdir(outdir, { recursive: true })
+  await Promise.all(outputFiles.map(writeAsCommonJs))
+  await cp(join(root, 'deploy/image/load.cjs'), join(outdir, 'load.cjs'))
+}
+
+/**
+ * esbuild splits ES modules only, and Node gives CommonJS alone the code that V8 made of it in an earlier run
+ * (`deploy/image/load.cjs`).
+ */
+async function writeAsCommonJs({ path, text }) {
+  const name = basename(path)
+  const { code, map } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: TARGET,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
+    // ES modules are strict of themselves; what is not is another language, and a slower one
+    banner: `'use strict';${text.includes('import.meta.url') ? IMPORT_META_URL : ''}`,
+    sourcefile: name,
+    sourcemap: 'external',
+    sourcesContent: false,
     // less to read at a start; names stay, so that a stack trace can be read without the maps, too
     minifyWhitespace: true,
     minifySyntax: true,
-    sourcesContent: false,
-    legalComments: 'none',
-    // CommonJS dependencies call require, which an ES module does not have
-    banner: {
-      js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
-    },
-    plugins: [filesBesideSources(outdir), partsOfUndici(), lateModules(root)],
     logLevel: 'warning'
   })
+  await writeFile(path, `${code}//# sourceMappingURL=${name}.map\n`)
+  await writeFile(`${path}.map`, map)
 }
 
 /** What our own sources import of undici; a library, such as that of Kubernetes, has all of it. */

@@ -1,10 +1,11 @@
-// Starts each program of the image once and stops it, so that the image has what Node makes of the programs' code
-// (docs/performance.md): node warm-up.mjs FOLDER, the one with bookbuyer, bookstore, … in it.
+// Starts each program of the image, so that the image has what Node makes of the programs' code (docs/performance.md):
+// node warm-up.mjs FOLDER, the one with bookbuyer, bookstore, … in it.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const [, , folder] = process.argv
 const work = await mkdtemp(join(tmpdir(), 'bookstore-warm-up-'))
@@ -27,16 +28,19 @@ const SETTINGS = {
 
 for (const [program, env] of STARTS) {
   const child = fork(join(folder, program), ['--port', '0'], {
-    execArgv: [],
+    execArgv: ['--require', fileURLToPath(new URL('save-compiled.cjs', import.meta.url))],
     env: { ...SETTINGS, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc']
   })
   const exited = once(child, 'exit')
-  const listening = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)])
-  if (listening) child.kill('SIGTERM')
+  // true for what it tells, and false for its end
+  const told = () => Promise.race([once(child, 'message').then(() => true), exited.then(() => false)])
+  const isListening = await told()
+  if (isListening) child.send('save')
+  if (isListening && (await told())) child.kill('SIGTERM')
   const [code] = await exited
-  if (listening) continue
-  process.stderr.write(`${program} ended with ${code} before it listened\n`)
+  if (code === 0) continue
+  process.stderr.write(`${program} ended with ${code} ${isListening ? 'and did not stop' : 'before it listened'}\n`)
   process.exitCode = 1
 }
 await rm(work, { recursive: true })

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { repositoryRoot, startOtlpReceiver, type TempDir, tempDir, waitFor } from '@bookstore/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,7 +9,7 @@ import { startFakeKubernetesApi } from '../../packages/cluster/test-support/fake
 
 const SERVICES = ['bookbuyer', 'bookstore', 'bookthief', 'bookwarehouse']
 
-// what the Dockerfile does, without a container: the bundles and the launcher, and no node_modules near them
+// what the Dockerfile does, without a container: the bundles, the launcher and the compiled code, and no node_modules near them
 // at once, because they wait more than they work
 describe.concurrent('the bundles of the image', () => {
   let image: TempDir
@@ -20,10 +21,8 @@ describe.concurrent('the bundles of the image', () => {
     for (const program of [...SERVICES, 'bookstore-cli']) {
       await copyFile(`${repositoryRoot}deploy/image/launch.cjs`, image.join(program))
     }
-    await writeFile(
-      image.join('tell.cjs'),
-      'process.on("SIGUSR2", () => process.send({ loaded: process.moduleLoadList }))'
-    )
+    await promisify(execFile)(process.execPath, [`${repositoryRoot}deploy/image/warm-up.mjs`, image.path])
+    await writeFile(image.join('tell.cjs'), TELL)
   }, 120_000)
 
   afterAll(() => image?.[Symbol.asyncDispose]())
@@ -54,10 +53,10 @@ describe.concurrent('the bundles of the image', () => {
   })
 
   test('the client of Kubernetes in it asks an API', async () => {
-    const [file = 'none'] = (await readdir(image.join('app'))).filter(name => /^kube-library-.*\.mjs$/.test(name))
-    const library = (await import(
+    const [file = 'none'] = (await readdir(image.join('app'))).filter(name => /^kube-library-.*\.cjs$/.test(name))
+    const library = createRequire(import.meta.url)(
       image.join('app', file)
-    )) as typeof import('../../packages/cluster/src/kube-library.ts')
+    ) as typeof import('../../packages/cluster/src/kube-library.ts')
     const api = await startFakeKubernetesApi()
     try {
       api.serve('split.smi-spec.io', 'v1alpha2', 'trafficsplits')
@@ -80,9 +79,24 @@ describe.concurrent('the bundles of the image', () => {
 
   test.each(SERVICES)('%s starts without the rare parts of its libraries', async name => {
     await using service = await start(image, name, { NODE_OPTIONS: `--require=${image.join('tell.cjs')}` })
-    const loaded = await service.loaded()
+    const { loaded } = await service.tell()
     expect(loaded).toContain('NativeModule http')
     for (const rare of ['https', 'http2', 'tls', 'zlib']) expect(loaded).not.toContain(`NativeModule ${rare}`)
+  })
+
+  test.each(SERVICES)('%s runs by the code that the warm-up made of it', async name => {
+    await using service = await start(image, name, { NODE_OPTIONS: `--require=${image.join('tell.cjs')}` })
+    const { rejected } = await service.tell()
+    expect(Object.keys(rejected)).toContain(`${name}.cjs`)
+    expect(new Set(Object.values(rejected))).toEqual(new Set([false]))
+  })
+
+  test('a stack trace names the sources with --enable-source-maps, and the scripts without', async () => {
+    const tell = `--require=${image.join('tell.cjs')}`
+    await using plain = await start(image, 'bookstore', { NODE_OPTIONS: tell })
+    await using mapped = await start(image, 'bookstore', { NODE_OPTIONS: `${tell} --enable-source-maps` })
+    expect((await plain.tell()).stack).toMatch(/at .*runService \(.*\/app\/chunk-\w+\.cjs:/)
+    expect((await mapped.tell()).stack).toMatch(/at .*runService \(.*\/packages\/common\/src\/service\.ts:\d+:/)
   })
 
   test('it has no compiler of JSON Schema', async () => {
@@ -161,13 +175,35 @@ spec: {matches: [{name: odd, methods: [GET], pathRegex: "(?=a)b"}]}
   })
 })
 
+interface Told {
+  /** Modules of Node. */
+  readonly loaded: readonly string[]
+  /** Whether V8 refused the compiled code of a script; undefined where there was none. */
+  readonly rejected: Readonly<Record<string, boolean | undefined>>
+  /** Of the moment when it listened. */
+  readonly stack: string
+}
+
+const TELL = `
+const { send } = process
+let stack
+process.send = message => {
+  stack = new Error().stack
+  return send.call(process, message)
+}
+process.on('SIGUSR2', () => {
+  const { scripts } = require('./app/load.cjs')
+  const rejected = Object.fromEntries(Array.from(scripts, ([name, { script }]) => [name, script.cachedDataRejected]))
+  send.call(process, { told: { loaded: process.moduleLoadList, rejected, stack } })
+})`
+
 interface Service extends AsyncDisposable {
   readonly url: string
   readonly metricsUrl: string
   /** Lines of its log. */
   log(): readonly string[]
-  /** What of Node it has loaded, where `tell.cjs` was started with it. */
-  loaded(): Promise<readonly string[]>
+  /** What it has to say of itself, where `tell.cjs` was started with it. */
+  tell(): Promise<Told>
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>
 }
@@ -189,14 +225,14 @@ async function start(image: TempDir, name: string, env: Readonly<Record<string, 
     url: `http://127.0.0.1:${port}`,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     log: () => output.split('\n'),
-    async loaded() {
+    async tell() {
       const told = once(child, 'message')
       child.kill('SIGUSR2')
       const ended = exited.then(code => {
         throw new Error(`expected it to tell what it has loaded, it ended with code ${code}: ${output}`)
       })
-      const [{ loaded }] = await Promise.race([told, ended])
-      return loaded
+      const [message] = await Promise.race([told, ended])
+      return message.told
     },
     stop() {
       child.kill('SIGTERM')

@@ -21,7 +21,7 @@ import { createBookstoreMetrics } from './metrics.ts'
 import { OutboxRelay } from './outbox/outbox-relay.ts'
 import { createRestockClient } from './outbox/restock-client.ts'
 
-await runMain(async () => {
+runMain(async () => {
   const config = readBookstoreConfig(process.env, process.argv.slice(2))
   const logs = await createLogs({
     service: 'bookstore',

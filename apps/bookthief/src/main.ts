@@ -1,4 +1,4 @@
 import { runMain } from '@bookstore/common'
 import { runShopper } from '@bookstore/shopper'
 
-await runMain(() => runShopper('bookthief', process.env, process.argv.slice(2)))
+runMain(() => runShopper('bookthief', process.env, process.argv.slice(2)))

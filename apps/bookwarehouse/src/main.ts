@@ -14,7 +14,7 @@ import { openProbeWay } from './probe-way.ts'
 import { createStock } from './stock/create-stock.ts'
 import { createWarehouse } from './warehouse.ts'
 
-await runMain(async () => {
+runMain(async () => {
   const config = readWarehouseConfig(process.env, process.argv.slice(2))
   const logs = await createLogs({
     service: 'bookwarehouse',

@@ -5,7 +5,7 @@ import { createStop } from './stop.ts'
 // `bookstore timeline | head` closes the pipe early, which is no fault
 process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
 
-process.exitCode = await runCli(process.argv.slice(2), {
+runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   root: findRoot(import.meta.dirname) ?? process.cwd(),
@@ -15,4 +15,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   input: process.stdin,
   out: line => process.stdout.write(`${line}\n`),
   err: text => process.stderr.write(text)
+}).then(code => {
+  process.exitCode = code
 })

@@ -57,13 +57,11 @@ export async function stopInOrder(
 }
 
 /** Runs a program's main function; an error ends it with one line on standard error for each fault and exit code 1. */
-export async function runMain(main: () => Promise<void>): Promise<void> {
-  try {
-    await main()
-  } catch (error) {
+export function runMain(main: () => Promise<void>): void {
+  main().catch(error => {
     process.stderr.write(`${errorText(error)}\n`)
     process.exit(1)
-  }
+  })
 }
 
 function errorText(error: unknown): string {

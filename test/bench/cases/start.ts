@@ -21,7 +21,7 @@ async function measureStart(): Promise<CaseResult> {
   const ways = APPS.flatMap(app => [
     { app, name: app, env: {} },
     // what the image's own compiled code saves
-    { app, name: `${app}, compiled anew`, env: { NODE_DISABLE_COMPILE_CACHE: '1' }, isTarget: false },
+    { app, name: `${app}, compiled anew`, env: {}, isCompiled: false, isTarget: false },
     // nobody listens there: the exporter is loaded and set up all the same
     { app, name: `${app} with OpenTelemetry`, env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' } }
   ])
@@ -31,10 +31,14 @@ async function measureStart(): Promise<CaseResult> {
   for (let round = 0; round < ROUNDS; round++) {
     await using nothing = await startRival('only-node.mjs', { core: MEASURED_CORE })
     alone.push(cpuSeconds(nothing.pid) * 1000)
-    for (const [at, { app, env }] of ways.entries()) {
+    for (const [at, { app, env, isCompiled }] of ways.entries()) {
       await using dir = await tempDir('bookstore-bench-')
       const usual = { DATABASE_URL: `sqlite:${dir.join('stock.db')}`, BOOKSTORE_URL: 'http://127.0.0.1:9' }
-      await using program = await startProgram(app, { core: MEASURED_CORE, env: { ...usual, ...env } })
+      await using program = await startProgram(app, {
+        core: MEASURED_CORE,
+        env: { ...usual, ...env },
+        isCompiled: isCompiled !== false
+      })
       milliseconds[at]?.push(cpuSeconds(program.pid) * 1000)
       await readiness(program.url)
       megabytes[at]?.push(residentMb(program.pid))

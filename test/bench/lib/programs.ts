@@ -8,9 +8,11 @@ export const MEASURED_CORE = 0
 export const LOAD_CORE = 1
 
 const IMAGE = 'bench/image'
+/** The same without the code that V8 made of the programs. */
+const NOT_COMPILED = 'bench/image-not-compiled'
 const APPS = ['bookbuyer', 'bookstore', 'bookwarehouse', 'bookthief'] as const
 
-/** Lays out the programs as the image has them. */
+/** Lays out the programs as the image has them, and once more without their compiled code. */
 export function bundlePrograms(): void {
   const run = (...args: string[]) =>
     execFileSync(process.execPath, args, { cwd: repositoryRoot, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -21,6 +23,8 @@ export function bundlePrograms(): void {
   for (const app of APPS) cpSync(join(repositoryRoot, 'deploy/image/launch.cjs'), join(folder, app))
   // in the image nothing above says that a file without extension is an ES module
   writeFileSync(join(folder, 'package.json'), '{}')
+  rmSync(join(repositoryRoot, NOT_COMPILED), { recursive: true, force: true })
+  cpSync(folder, join(repositoryRoot, NOT_COMPILED), { recursive: true })
   run('deploy/image/warm-up.mjs', folder)
 }
 
@@ -29,15 +33,16 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Undefined for both processors. */
   readonly core?: number
+  readonly isCompiled?: boolean
 }
 
 /** Starts a bundled program with its default logs and metrics. */
 export function startProgram(
   app: 'bookbuyer' | 'bookstore' | 'bookwarehouse',
-  { env = {}, core }: ProgramOptions
+  { env = {}, core, isCompiled = true }: ProgramOptions
 ): Promise<RunningApp> {
   return startApp({
-    main: `${IMAGE}/${app}`,
+    main: `${isCompiled ? IMAGE : NOT_COMPILED}/${app}`,
     through: pinnedTo(core),
     // the image's own compiled code, and not that of the scripts
     env: { NODE_COMPILE_CACHE: '', ...env }
