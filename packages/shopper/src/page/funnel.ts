@@ -11,6 +11,8 @@ const BOTTOM = HEIGHT - 38
 const LEFT = 84
 const EARLIER = 140
 const SHOWN_EARLIER = 2
+// the most that a character of a number takes at the picture's size of text
+const DIGIT = 18
 /** Shares from so far below the declared one to so far above it. */
 const REACH = 0.25
 
@@ -37,7 +39,7 @@ export function renderFunnel({ verdict }: Snapshot, { picture }: Pick<Scene, 'pi
 ${earlier.map((track, index) => renderPanel(track, verdict.tolerance, { x: LEFT + index * EARLIER, width: EARLIER - 10, most: Math.max(10, track.points.at(-1)?.purchases ?? 0) }))}
 ${renderPanel(current, verdict.tolerance, { x: start, width: WIDTH - start - 8, most })}
 <text x="${LEFT - 8}" y="${yOf(declaredOf(current), current) + 10}" text-anchor="end">${percent(declaredOf(current)).replace(' ', '')}</text>
-${ticks(most).map(purchases => renderTick(purchases, { x: start, width: WIDTH - start - 8, most }))}
+${ticks({ x: start, width: WIDTH - start - 8, most }).map(renderTick)}
 </svg>
 <p class="key off-stage"><span>Across: purchases, each step ten times as many. The funnel is where the true share lies, the band what counts as equal.</span> <span>Pass: the funnel fits the band. Fail: it leaves it.</span></p>`
 }
@@ -60,14 +62,34 @@ function nameOf(track: Track): string {
 
 const SIGNS = { pass: ' ✓', fail: ' ✗', pending: '' } as const
 
-function renderTick(purchases: number, panel: Panel): SafeHtml {
-  const x = round(xOf(purchases, panel))
-  const isLast = x > WIDTH - 50
-  return html`<path class="tick" d="M${x} ${BOTTOM}v6"/><text x="${isLast ? WIDTH : x}" y="${HEIGHT - 6}" text-anchor="${isLast ? 'end' : 'middle'}">${whole(purchases)}</text>`
+function renderTick({ x, label, anchor }: Tick): SafeHtml {
+  const text =
+    label !== undefined &&
+    html`<text x="${anchor === 'end' ? WIDTH : x}" y="${HEIGHT - 6}" text-anchor="${anchor}">${label}</text>`
+  return html`<path class="tick" d="M${x} ${BOTTOM}v6"/>${text}`
 }
 
-function ticks(most: number): readonly number[] {
-  return [10, 100, 1000, 10_000, 100_000].filter(purchases => purchases <= most)
+interface Tick {
+  readonly x: number
+  /** Undefined where the next number needs the room. */
+  readonly label: string | undefined
+  readonly anchor: 'middle' | 'end'
+}
+
+function ticks(panel: Panel): readonly Tick[] {
+  const shown = [10, 100, 1000, 10_000, 100_000].filter(purchases => purchases <= panel.most)
+  let room = WIDTH
+  // from the right, because the largest number says most
+  const fromRight = shown.reverse().map((purchases): Tick => {
+    const x = round(xOf(purchases, panel))
+    const label = whole(purchases)
+    const width = label.length * DIGIT
+    const right = Math.min(WIDTH, x + width / 2)
+    const fits = right <= room
+    if (fits) room = right - width - DIGIT / 2
+    return { x, label: fits ? label : undefined, anchor: right === WIDTH ? 'end' : 'middle' }
+  })
+  return fromRight.reverse()
 }
 
 function declaredOf({ declared, version }: Track): number {
