@@ -10,7 +10,7 @@ const DOOR = 330
 const STORE = 520
 const STORE_WIDTH = 440
 // what is longer is drawn narrower, or it would leave its box
-const MOST_LETTERS = 26
+const MOST_LETTERS = 25
 const STOCK = 1040
 const MIDDLE = HEIGHT / 2
 /** Half of the door's opening. */
