@@ -65,8 +65,8 @@ async function bundle(apps, outdir) {
 }
 
 /**
- * esbuild splits ES modules only, and Node gives CommonJS alone the code that V8 made of it in an earlier run
- * (`deploy/image/load.cjs`).
+ * esbuild splits ES modules only. A script can be started with the code that V8 made of it in an earlier run
+ * (`deploy/image/load.cjs`), and an ES module cannot.
  */
 async function writeAsCommonJs({ path, text }) {
   const name = basename(path)

@@ -40,7 +40,7 @@ for (const [program, env] of STARTS) {
   if (isListening && (await told())) child.kill('SIGTERM')
   const [code] = await exited
   if (code === 0) continue
-  process.stderr.write(`${program} ended with ${code} ${isListening ? 'and did not stop' : 'before it listened'}\n`)
+  process.stderr.write(`${program} ended with ${code} ${isListening ? 'after' : 'before'} it listened\n`)
   process.exitCode = 1
 }
 await rm(work, { recursive: true })

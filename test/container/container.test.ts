@@ -160,6 +160,13 @@ describe.skipIf(!hasDocker)('docker compose up --build --wait', () => {
     expect(ours.filter(({ owner, mode }) => owner !== '0/0' || /^.(.{4}w|.{7}w)/.test(mode))).toEqual([])
   })
 
+  test('has the compiled code of each program in the image', async () => {
+    const paths = (await listFiles(project.image)).map(({ path }) => path)
+    for (const program of ['bookbuyer', 'bookstore', 'bookthief', 'bookwarehouse']) {
+      expect(paths).toContainEqual(expect.stringMatching(new RegExp(`^app/compiled/v24[^/]+/${program}\\.cjs\\.bin$`)))
+    }
+  })
+
   test('has the command line program in the image', async () => {
     const help = await docker(['run', '--rm', '--read-only', project.image])
     expect(help).toContain('verify')
