@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { startApp } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 
@@ -20,6 +21,18 @@ test.each(['PORT', 'METRICS_PORT'])(
     taken.close()
   }
 )
+
+test('without HOST it listens at the addresses of both families', async () => {
+  await using store = await startApp({ main: 'apps/bookstore/src/main.ts', env: { HOST: '' } })
+  const families = Object.values(networkInterfaces()).flatMap(addresses =>
+    (addresses ?? []).map(({ family }) => family)
+  )
+  const origins = families.includes('IPv6') ? ['127.0.0.1', '[::1]'] : ['127.0.0.1']
+  for (const host of origins) {
+    const answer = await fetch(`http://${host}:${store.port}/raw`)
+    expect(await answer.json()).toEqual({ booksSold: 0 })
+  }
+})
 
 test('everything that cannot be read is named, each on a line of its own', async () => {
   const env = { PORT: 'x', CI_SLEEP_BETWEEN_REQUESTS_SECONDS: 'soon' }

@@ -37,6 +37,7 @@ import { createSendPage, type SendPage } from './page.ts'
 import { createReporter, type LedgerReport } from './report.ts'
 import { pickDelayMs, type SaleDelay } from './sale-delay.ts'
 import { captureTrace } from './sale-trace.ts'
+import { createTurnEnd } from './turn-end.ts'
 
 export interface BookstoreOptions {
   readonly identity: string
@@ -133,14 +134,16 @@ function tellBooks(app: FastifyInstance, { identity, store, report }: Shop): voi
 }
 
 function addPages(app: FastifyInstance, { identity, store, report, logs, sendPage }: Shop): void {
+  const turnEnd = createTurnEnd()
   for (const url of ['/', BROWSE_PATH]) {
     app.route({
       method: ['GET', 'HEAD'],
       url,
-      handler(_request, reply) {
+      async handler(_request, reply) {
+        await turnEnd()
         const { counter } = store.current()
         logs.osmLine(`${identity};  URL: "${url}";  Count: ${counter}`)
-        sendPage(reply, report(), counter)
+        return sendPage(reply, report(), counter)
       }
     })
   }

@@ -4,7 +4,8 @@ import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './logger
 
 /** What every service of ours is told from outside. */
 export interface ServiceConfig {
-  readonly host: string
+  /** The address it listens on; undefined for all of them, of IPv4 and IPv6. */
+  readonly host: string | undefined
   readonly port: number
   readonly metricsPort: number
   readonly identity: string
@@ -38,7 +39,7 @@ export function readServiceConfig<T>(
     IDENTITY: env['IDENTITY'] || flags.ident
   }
   return readConfig(withFlags, settings => ({
-    host: settings.text('HOST', '0.0.0.0'),
+    host: settings.optionalText('HOST'),
     port: settings.integer('PORT', 14001, { min: 0, max: 65535 }),
     metricsPort: settings.integer('METRICS_PORT', 9464, { min: 0, max: 65535 }),
     identity: settings.parsed('IDENTITY', parseIdentity) ?? defaultIdentity,

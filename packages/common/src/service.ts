@@ -82,20 +82,24 @@ async function untilStopped(stop: AbortSignal, ownWork: Promise<number> | undefi
  */
 async function listen(
   app: FastifyInstance,
-  { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string }
+  { host, port, setting }: { readonly host: string | undefined; readonly port: number; readonly setting: string }
 ): Promise<number> {
   try {
     await app.listen({
-      host,
+      // no name: Fastify would take no host for localhost, and Node looks every name up, also those of addresses
+      host: host ?? '',
       port,
       listenTextResolver: address => `${setting} listens at ${address}`
     })
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     const reason = LISTEN_FAULTS[code] ?? (error as Error).message
-    throw new ListenError(`${setting}: cannot listen on ${host}:${port}: ${reason}; set ${setting} to another value`, {
-      cause: error
-    })
+    throw new ListenError(
+      `${setting}: cannot listen on ${host === undefined ? 'port ' : `${host}:`}${port}: ${reason}; set ${setting} to another value`,
+      {
+        cause: error
+      }
+    )
   }
   const address = app.server.address()
   return typeof address === 'object' && address ? address.port : port

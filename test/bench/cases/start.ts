@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tempDir } from '@bookstore/testing'
 import { type BenchCase, type CaseResult, medianOf, type Row, type Target } from '../lib/bench-case.ts'
-import { cpuSeconds, MEASURED_CORE, residentMb, startProgram, startRival } from '../lib/programs.ts'
+import { cpuSeconds, MEASURED_CORE, residentMb, startProgramAlone, startRivalAlone } from '../lib/programs.ts'
 
 const ROUNDS = 7
 const APPS = ['bookstore', 'bookbuyer', 'bookwarehouse'] as const
@@ -29,12 +29,12 @@ async function measureStart(): Promise<CaseResult> {
   const megabytes = ways.map((): number[] => [])
   const alone: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    await using nothing = await startRival('only-node.mjs', { core: MEASURED_CORE })
+    await using nothing = await startRivalAlone('only-node.mjs', { core: MEASURED_CORE })
     alone.push(cpuSeconds(nothing.pid) * 1000)
     for (const [at, { app, env, isCompiled }] of ways.entries()) {
       await using dir = await tempDir('bookstore-bench-')
       const usual = { DATABASE_URL: `sqlite:${dir.join('stock.db')}`, BOOKSTORE_URL: 'http://127.0.0.1:9' }
-      await using program = await startProgram(app, {
+      await using program = await startProgramAlone(app, {
         core: MEASURED_CORE,
         env: { ...usual, ...env },
         isCompiled: isCompiled !== false

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningApp, repositoryRoot, startApp } from '@bookstore/testing'
+import { startAlone } from './start-alone.ts'
 
 /** The processor of what is measured; load comes from the other one. */
 export const MEASURED_CORE = 0
@@ -10,6 +11,7 @@ export const LOAD_CORE = 1
 const IMAGE = 'bench/image'
 /** The same without the code that V8 made of the programs. */
 const NOT_COMPILED = 'bench/image-not-compiled'
+const RIVALS = 'test/bench/rivals'
 const APPS = ['bookbuyer', 'bookstore', 'bookwarehouse', 'bookthief'] as const
 
 /** Lays out the programs as the image has them, and once more without their compiled code. */
@@ -36,22 +38,39 @@ export interface ProgramOptions {
   readonly isCompiled?: boolean
 }
 
+type Bundled = 'bookbuyer' | 'bookstore' | 'bookwarehouse'
+
 /** Starts a bundled program with its default logs and metrics. */
 export function startProgram(
-  app: 'bookbuyer' | 'bookstore' | 'bookwarehouse',
-  { env = {}, core, isCompiled = true }: ProgramOptions
+  app: Bundled,
+  { env = {}, core }: Omit<ProgramOptions, 'isCompiled'>
 ): Promise<RunningApp> {
   return startApp({
-    main: `${isCompiled ? IMAGE : NOT_COMPILED}/${app}`,
+    main: `${IMAGE}/${app}`,
     through: pinnedTo(core),
     // the image's own compiled code, and not that of the scripts
     env: { NODE_COMPILE_CACHE: '', ...env }
   })
 }
 
+/** Starts a bundled program as a container does. */
+export function startProgramAlone(app: Bundled, { env = {}, core, isCompiled = true }: ProgramOptions) {
+  return startAlone(nodeWith(`${isCompiled ? IMAGE : NOT_COMPILED}/${app}`, core), env)
+}
+
+/** Starts a file of `rivals` in the same way. */
+export function startRivalAlone(file: string, { env = {}, core }: Omit<ProgramOptions, 'isCompiled'>) {
+  return startAlone(nodeWith(`${RIVALS}/${file}`, core), env)
+}
+
+function nodeWith(file: string, core: number | undefined): [string, ...string[]] {
+  const [command = process.execPath, ...rest] = [...pinnedTo(core), process.execPath, join(repositoryRoot, file)]
+  return [command, ...rest]
+}
+
 /** Starts a server that the programs are compared with: a file of `rivals`. */
-export function startRival(file: string, { env = {}, core }: ProgramOptions): Promise<RunningApp> {
-  return startApp({ main: `test/bench/rivals/${file}`, through: pinnedTo(core), env })
+export function startRival(file: string, { env = {}, core }: Omit<ProgramOptions, 'isCompiled'>): Promise<RunningApp> {
+  return startApp({ main: `${RIVALS}/${file}`, through: pinnedTo(core), env })
 }
 
 function pinnedTo(core: number | undefined): readonly string[] {
