@@ -104,6 +104,30 @@ test('a shop that is broken now does not pass, whatever was judged', async () =>
   expect(checks.at(-1)).toMatchObject({ name: 'health now', reason: 'v2 has not answered for 12 s' })
 })
 
+test('what was sent before a change and answered while it settles is not judged', async () => {
+  const none = { 'bookstore-v1': 0, 'bookstore-v2': 1 }
+  const { api } = shopper([0, 0, 0])
+  let looks = 0
+  let late = 0
+  const settling: ApiClient = {
+    ...api,
+    async snapshot(url) {
+      const snapshot = await api.snapshot(url)
+      // one look into the settling time, then 15 answers of v1 that were on their way, and its end
+      const isSettling = looks++ < 2
+      if (looks === 3) late = 15
+      const { byVersion } = snapshot.counts
+      const counts = {
+        ...snapshot.counts,
+        byVersion: { ...byVersion, 'bookstore-v1': (byVersion['bookstore-v1'] ?? 0) + late }
+      }
+      return { ...snapshot, counts, window: { ...snapshot.window, settling: isSettling } }
+    }
+  }
+  const { status, checks } = await run(settling, 20_000, { expect: none })
+  expect(status, checks[0]?.reason).toBe('pass')
+})
+
 describe('verify without --expect', () => {
   test('a declared denial is a pass, and the split of nothing is not judged', async () => {
     const { status, checks } = await run(shopper([], 'denied').api, 20_000, {})

@@ -25,6 +25,7 @@ const MOST_CONCURRENCY = 64
 
 interface VerifySession {
   readonly windowId: number
+  readonly isSettling: boolean
   readonly terms: Terms
   readonly fresh: FreshWindow
 }
@@ -41,8 +42,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   let due = requested.burst
   for (;;) {
     const snapshot = await api.snapshot(url)
-    const isCurrent = session?.windowId === snapshot.window.id && !snapshot.window.settling
-    if (!session || !isCurrent) session = openSession(requested, snapshot)
+    if (!session || !isOf(session, snapshot)) session = openSession(requested, snapshot)
     const checks = checksOf(session.terms, session.fresh.look(snapshot.counts, inFlight(snapshot)), snapshot)
     const seconds = (performance.now() - startedAt) / 1000
     const status = overall(checks)
@@ -78,5 +78,12 @@ function inFlight({ pace, burst }: Snapshot): number {
 
 function openSession(requested: RequestedChecks, snapshot: Snapshot): VerifySession {
   const terms = termsOf(requested, snapshot)
-  return { windowId: snapshot.window.id, terms, fresh: createFreshWindow(terms) }
+  const { id: windowId, settling: isSettling } = snapshot.window
+  return { windowId, isSettling, terms, fresh: createFreshWindow(terms) }
+}
+
+// the first look after the settling time opens the session anew: what ended before it may have been sent under the
+// policies before
+function isOf(session: VerifySession, { window }: Snapshot): boolean {
+  return session.windowId === window.id && !session.isSettling && !window.settling
 }
