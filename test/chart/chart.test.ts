@@ -139,6 +139,17 @@ describe.skipIf(!(await hasHelm()))('the chart', () => {
     expect((await render('--set', 'mesh=osm')).map(({ metadata }) => metadata.name)).not.toContain('prove')
   })
 
+  test('has stores answer after the restock on OSM, whose sidecar ends first, and not elsewhere', async () => {
+    const waitOf = async (...settings: string[]) => {
+      const { spec } = pick(await render(...settings), 'Deployment', 'bookstore-v1')
+      const env: readonly { readonly name: string; readonly value: string }[] = spec.template.spec.containers[0].env
+      return env.find(({ name }) => name === 'RESTOCK_WAIT_MS')?.value
+    }
+    expect(await waitOf('--set', 'mesh=osm')).toBe('1000')
+    expect(await waitOf('--set', 'mesh=osm,osm.restockWaitMs=0')).toBe('0')
+    expect(await waitOf('--set', 'mesh=istio')).toBeUndefined()
+  })
+
   test('has several buyers judged together, by the addresses of a headless Service', async () => {
     const several = await render('--set', 'mesh=istio,access=allow-buyer,bookbuyer.replicas=3')
     const { spec } = pick(several, 'Service', 'bookbuyers')

@@ -171,6 +171,7 @@ function addSale(app: FastifyInstance, shop: Shop): void {
     )
     shop.logs.osmLine('Selling a book!')
     shop.logs.osmLine(`${shop.identity};  URL: "${PURCHASE_PATH}";  Count: ${counter}`)
+    await shop.relay.awaitRestock(sold)
     // as in the original the pause comes after the sale: a buyer who leaves meanwhile has bought
     const delayMs = pickDelayMs(shop.saleDelay, Math.random())
     if (delayMs > 0) await pause(delayMs, closing.signal)

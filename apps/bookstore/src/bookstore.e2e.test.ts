@@ -46,6 +46,20 @@ describe('kill -9 under load', () => {
     expect(books.sold).toBeGreaterThanOrEqual(bought)
     expect(books.sold).toBeLessThanOrEqual(asked)
   })
+
+  test('with RESTOCK_WAIT_MS no sale that was answered is lost, though its books are', async () => {
+    await using warehouse = await startFakeWarehouse()
+    let bought = 0
+    for (let round = 1; round <= 3; round++) {
+      await using store = await startStore({ RESTOCK_WAIT_MS: '10000', BOOKWAREHOUSE_URL: warehouse.url })
+      const load = buyUnderLoad(store.url, 32)
+      await warehouse.hasSeen(warehouse.seen.length + 20)
+      await store.stop('SIGKILL')
+      bought += (await load).statuses.get(200) ?? 0
+    }
+    expect(bought).toBeGreaterThan(0)
+    expect(warehouse.total()).toBeGreaterThanOrEqual(bought)
+  })
 })
 
 describe('SIGTERM', () => {

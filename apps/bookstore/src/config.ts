@@ -17,6 +17,8 @@ export interface BookstoreConfig extends ServiceConfig {
   readonly outboxMax: number
   /** Most books in one restock. */
   readonly outboxBatchMax: number
+  /** Longest time in ms that the answer of a sale waits for its restock. */
+  readonly restockWaitMs: number
   /** Folder of the local mesh's policies; undefined leaves the network as it is. */
   readonly policyDir: string | undefined
   readonly meshTopology: string | undefined
@@ -42,6 +44,7 @@ export function readBookstoreConfig(env: Env, argv: readonly string[]): Bookstor
     outboxDir: settings.optionalText('OUTBOX_DIR'),
     outboxMax: settings.integer('OUTBOX_MAX', 1_000_000, { min: 1 }),
     outboxBatchMax: settings.integer('OUTBOX_BATCH_MAX', 1_000, { min: 1, max: 1_000_000 }),
+    restockWaitMs: settings.integer('RESTOCK_WAIT_MS', 0, { min: 0, max: 10_000 }),
     policyDir: settings.optionalText('POLICY_DIR'),
     meshTopology: settings.optionalText('MESH_TOPOLOGY'),
     meshAccount: settings.optionalText('MESH_ACCOUNT')

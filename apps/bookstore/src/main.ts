@@ -49,7 +49,8 @@ runMain(async () => {
     }),
     events: metrics,
     tracing,
-    batchMax: config.outboxBatchMax
+    batchMax: config.outboxBatchMax,
+    waitMs: config.restockWaitMs
   })
   metrics.readOutboxAge(() => relay.oldestAgeMs())
   const { initialFaults: initial } = config

@@ -1,6 +1,6 @@
 import { silentLogs } from '@bookstore/common'
 import { TRACE_HEADERS } from '@bookstore/contract'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { buildShop, type Shop } from '../../test/build-shop.ts'
 import { startFakeWarehouse } from '../../test/fake-warehouse.ts'
 import { createGroupCommitLedger } from '../ledger/group-commit.ts'
@@ -228,4 +228,56 @@ test('a stopping store gives up at its deadline and says how many books are left
   await using shop = buildShop()
   await buy(shop, 5)
   expect(await shop.relay.finish({ timeoutMs: 50 })).toBe(5)
+})
+
+describe('with a wait for the restock', () => {
+  const answerOf = (sale: Promise<unknown>) => {
+    const seen = { isAnswered: false }
+    void sale.then(() => {
+      seen.isAnswered = true
+    })
+    return seen
+  }
+
+  test('a sale is answered when the warehouse has acknowledged it, and not before', async () => {
+    await using warehouse = await startFakeWarehouse()
+    const gate = Promise.withResolvers<void>()
+    warehouse.next(gate.promise)
+    await using shop = buildShop({ warehouseUrl: warehouse.url, relay: { waitMs: 100_000 } })
+    const first = buy(shop)
+    await warehouse.hasSeen(1)
+    const second = buy(shop)
+    await expect.poll(() => shop.store.current().sold).toBe(2)
+    const answers = [answerOf(first), answerOf(second)]
+    await shop.app.inject('/raw')
+    expect(answers.map(({ isAnswered }) => isAnswered)).toEqual([false, false])
+    gate.resolve()
+    for (const [{ statusCode } = { statusCode: 0 }] of await Promise.all([first, second])) expect(statusCode).toBe(200)
+    expect(shop.store.current().restocked).toBe(2)
+  })
+
+  test('what is refused for good, or does not get through, holds no sale up', async () => {
+    await using warehouse = await startFakeWarehouse()
+    await using shop = buildShop({ warehouseUrl: warehouse.url, relay: { ...noPauses().relay, waitMs: 100_000 } })
+    warehouse.next({ status: 400 })
+    expect((await buy(shop))[0]?.statusCode).toBe(200)
+    expect(shop.store.current().dropped).toBe(1)
+    const sleep = Promise.withResolvers<void>()
+    await using away = buildShop({ relay: { sleep: () => sleep.promise, waitMs: 100_000 } })
+    expect((await buy(away, 3)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200])
+    // the next one asks nobody before it answers
+    expect((await buy(away))[0]?.statusCode).toBe(200)
+    expect(away.store.current()).toMatchObject({ sold: 4, restocked: 0 })
+    sleep.resolve()
+  })
+
+  test('a warehouse that is slower than the wait holds a sale up for that long', async () => {
+    await using warehouse = await startFakeWarehouse()
+    const gate = Promise.withResolvers<void>()
+    warehouse.next(gate.promise)
+    await using shop = buildShop({ warehouseUrl: warehouse.url, relay: { waitMs: 20 } })
+    expect((await buy(shop))[0]?.statusCode).toBe(200)
+    expect(shop.store.current().restocked).toBe(0)
+    gate.resolve()
+  })
 })

@@ -8,6 +8,7 @@ import { backoffMs } from './backoff.ts'
 import { type Delivery, describeProblem, type Postponed, readFailure } from './delivery.ts'
 import { createOutboxAge, type OutboxAge } from './outbox-age.ts'
 import type { Deliver } from './restock-client.ts'
+import { createRestockWait, type RestockWait } from './restock-wait.ts'
 import { createWaitingTraces } from './waiting-traces.ts'
 
 /** What the outside may know of the relay. */
@@ -26,6 +27,8 @@ export interface OutboxRelayOptions {
   readonly tracing?: Tracing | undefined
   /** Most books in one batch. */
   readonly batchMax?: number
+  /** Longest time in ms that `awaitRestock` takes; 0 for none. */
+  readonly waitMs?: number
   /** Gives a number from 0 to below 1. */
   readonly random?: () => number
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
@@ -54,17 +57,20 @@ export class OutboxRelay {
   #status: RelayStatus = { problem: undefined, warehouseTotal: undefined }
   #failures = 0
   readonly #age: OutboxAge
+  readonly #wait: RestockWait
 
   constructor({
     events = NOBODY,
     batchMax = 1_000,
+    waitMs = 0,
     random = Math.random,
     sleep = (ms, signal) => delay(ms, undefined, { signal }),
     ...needed
   }: OutboxRelayOptions) {
     const { sold, restocked, dropped } = needed.store.current()
     this.#age = createOutboxAge({ sold, settled: restocked + dropped, now: Date.now() })
-    this.#options = { ...needed, events, batchMax, random, sleep }
+    this.#wait = createRestockWait({ waitMs })
+    this.#options = { ...needed, events, batchMax, waitMs, random, sleep }
   }
 
   start(): void {
@@ -79,6 +85,14 @@ export class OutboxRelay {
     this.#traces.add(sold, trace)
     this.#age.sold(sold, Date.now())
     this.#wake()
+  }
+
+  /**
+   * Resolves when the restock of the `sold`-th sale is acknowledged or refused for good, but after `waitMs` at the
+   * latest, and at once while restocks do not get through.
+   */
+  async awaitRestock(sold: number): Promise<void> {
+    if (this.#options.waitMs > 0 && this.#failures === 0) await this.#wait.wait(sold)
   }
 
   status(): RelayStatus {
@@ -140,6 +154,7 @@ export class OutboxRelay {
   }
 
   #acknowledged(batch: Batch, ledger: Ledger): void {
+    this.#wait.settled(settled(ledger))
     const now = Date.now()
     const lagSeconds = (now - (this.#age.settled(settled(ledger)) ?? now)) / 1000
     this.#options.events.acknowledged({ books: batch.amount, lagSeconds })
@@ -148,7 +163,9 @@ export class OutboxRelay {
   }
 
   async #drop(batch: Batch, reason: string): Promise<void> {
-    this.#age.settled(settled(await this.#options.store.change(settleBatch(batch.key, 'dropped'))))
+    const count = settled(await this.#options.store.change(settleBatch(batch.key, 'dropped')))
+    this.#age.settled(count)
+    this.#wait.settled(count)
     this.#options.logger.error({ ...batch, reason, ...this.#ids() }, 'the warehouse refused restocks for good')
     this.#carried.trace.span?.fail('refused', reason)
     this.#carried.trace.span?.end()
@@ -177,6 +194,7 @@ export class OutboxRelay {
     } else if (problem !== this.#status.problem) logger.warn(record, 'a restock failed')
     const isPostponed = delivery.kind === 'retry' || delivery.kind === 'denied'
     this.#failures = isPostponed ? this.#failures + 1 : 0
+    if (isPostponed) this.#wait.failed()
     const total = delivery.kind === 'delivered' ? delivery.warehouseTotal : undefined
     this.#status = { problem, warehouseTotal: total ?? this.#status.warehouseTotal }
   }
