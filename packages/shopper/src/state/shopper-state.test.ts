@@ -89,6 +89,21 @@ describe('windows', () => {
     expect(verdict.status).not.toBe('fail')
   })
 
+  test('a change settles for its whole time, also when the first answers show that it holds', () => {
+    const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=90,v2=10' })
+    buy('bookstore-v1', 1)
+    apply({ declared: SPLIT(0) }, 10_000)
+    for (let at = 10_001; at < 10_020; at++) buy('bookstore-v2', at)
+    const settlingAt = (now: number) => state.snapshot(now, null).window
+    expect(settlingAt(10_020)).toMatchObject({
+      settling: true,
+      convergence: expect.stringContaining('converged after')
+    })
+    expect(settlingAt(14_999).settling).toBe(true)
+    expect(settlingAt(15_000).settling).toBe(false)
+    expect(state.snapshot(20_000, null).earlierWindows.map(({ settling }) => settling)).toEqual([false])
+  })
+
   test('an answer on a connection from before is stale, not a failure of the new policy', () => {
     const { state, apply, buy } = setUp({ EXPECTED_SPLIT: 'v1=100,v2=0' })
     for (let at = 0; at < 1_000; at += 10) buy('bookstore-v1', at)

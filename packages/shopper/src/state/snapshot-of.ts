@@ -38,7 +38,7 @@ export function snapshotOf(parts: SnapshotParts, now: number, burst: BurstProgre
     counts: observations.counts(),
     verdict: withKnownReasons(current.verdict, known),
     access: access.verdict(),
-    window: windowView(current),
+    window: windowView(current, now),
     policies: policies().status,
     lastOutcome: observations.lastOutcome()
   }
@@ -49,7 +49,7 @@ export function snapshotOf(parts: SnapshotParts, now: number, burst: BurstProgre
     startedAt: isoTime(startedAt),
     headline: headlineOf(judged, observations.failuresInARow()),
     declared: declared.current(),
-    earlierWindows: judge.history().map(windowView),
+    earlierWindows: judge.history().map(window => windowView(window, now)),
     latency: observations.latency(),
     mesh: mesh.read(),
     ledger: observations.ledger(),
@@ -73,7 +73,7 @@ function healthAt({ config, startedAt, declared, access, observations }: Snapsho
   })
 }
 
-function windowView(window: JudgeWindow): JudgedWindow {
+function windowView(window: JudgeWindow, now: number): JudgedWindow {
   const { id, from, to, declared, source, verdict, settling, staleAnswers } = window
   return {
     id,
@@ -84,7 +84,7 @@ function windowView(window: JudgeWindow): JudgedWindow {
     status: verdict.status,
     reason: verdict.reason,
     purchases: verdict.purchases,
-    settling: settling?.state === 'settling' && verdict.purchases === 0,
+    settling: to === null && settling !== null && now < settling.until,
     convergence: settling?.text ?? null,
     convergenceSeconds: settling?.convergedAfterMs == null ? null : Math.max(settling.convergedAfterMs, 0) / 1000,
     staleAnswers
