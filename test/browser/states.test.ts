@@ -59,7 +59,7 @@ describe.skipIf(!requireChromium())('the page in every state', () => {
     await page.goto(server.url)
     expect(await page.title()).toContain(app === 'bookthief' ? 'Book Thief' : 'Bookbuyer')
     const hasAllColours = IS_THOROUGH || EVERY_COLOUR.includes(name)
-    if (hasAllColours) expect(await axeViolations(page)).toEqual([])
+    expect(await axeViolations(page, hasAllColours ? 'all' : 'all but contrast')).toEqual([])
     for (const size of SIZES) {
       await page.setViewportSize(size)
       if (IS_THOROUGH) expect(await axeViolations(page), `${size.width} px`).toEqual([])
@@ -138,7 +138,7 @@ function seenWords(page: Page): Promise<{ readonly title: string; readonly stamp
 // in CI axe looks at every state in every size and medium; on a person's machine it looks where something differs
 const IS_THOROUGH = process.env['CI'] === 'true'
 
-// together they have every part and every colour of page and stage, which are dear to look at
+// together they have every colour of page and stage, which is dear to look at
 const EVERY_COLOUR: readonly ExampleName[] = [
   'pending',
   'pass',
