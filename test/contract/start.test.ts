@@ -4,18 +4,22 @@ import { networkInterfaces } from 'node:os'
 import { startApp } from '@bookstore/testing'
 import { expect, test } from 'vitest'
 
-test.each(['PORT', 'METRICS_PORT'])(
-  'a %s that is taken is named in one line, and the start ends with code 1',
-  async setting => {
-    const taken = createServer().listen(0, '127.0.0.1')
+test.each([
+  { setting: 'PORT', host: '127.0.0.1', place: '127.0.0.1:' },
+  { setting: 'METRICS_PORT', host: '127.0.0.1', place: '127.0.0.1:' },
+  { setting: 'PORT', host: '', place: 'port ' }
+])(
+  'a $setting that is taken is named in one line, and the start ends with code 1 (HOST=$host)',
+  async ({ setting, host, place }) => {
+    const taken = createServer().listen(0, host || undefined)
     await once(taken, 'listening')
     const port = String((taken.address() as AddressInfo).port)
     const start = startApp({
       main: 'apps/bookstore/src/main.ts',
-      env: { HOST: '127.0.0.1', [setting]: port }
+      env: { HOST: host, [setting]: port }
     })
     await expect(start).rejects.toThrow(
-      `${setting}: cannot listen on 127.0.0.1:${port}: another program uses this port; set ${setting} to another value`
+      `${setting}: cannot listen on ${place}${port}: another program uses this port; set ${setting} to another value`
     )
     await expect(start).rejects.toThrow('ended with code 1')
     taken.close()

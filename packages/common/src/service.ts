@@ -94,12 +94,10 @@ async function listen(
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     const reason = LISTEN_FAULTS[code] ?? (error as Error).message
-    throw new ListenError(
-      `${setting}: cannot listen on ${host === undefined ? 'port ' : `${host}:`}${port}: ${reason}; set ${setting} to another value`,
-      {
-        cause: error
-      }
-    )
+    const place = host === undefined ? `port ${port}` : `${host}:${port}`
+    throw new ListenError(`${setting}: cannot listen on ${place}: ${reason}; set ${setting} to another value`, {
+      cause: error
+    })
   }
   const address = app.server.address()
   return typeof address === 'object' && address ? address.port : port

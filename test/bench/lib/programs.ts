@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningApp, repositoryRoot, startApp } from '@bookstore/testing'
-import { startAlone } from './start-alone.ts'
+import { type AloneProgram, startAlone } from './start-alone.ts'
 
 /** The processor of what is measured; load comes from the other one. */
 export const MEASURED_CORE = 0
@@ -35,16 +35,12 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Undefined for both processors. */
   readonly core?: number
-  readonly isCompiled?: boolean
 }
 
 type Bundled = 'bookbuyer' | 'bookstore' | 'bookwarehouse'
 
 /** Starts a bundled program with its default logs and metrics. */
-export function startProgram(
-  app: Bundled,
-  { env = {}, core }: Omit<ProgramOptions, 'isCompiled'>
-): Promise<RunningApp> {
+export function startProgram(app: Bundled, { env = {}, core }: ProgramOptions): Promise<RunningApp> {
   return startApp({
     main: `${IMAGE}/${app}`,
     through: pinnedTo(core),
@@ -53,13 +49,16 @@ export function startProgram(
   })
 }
 
-/** Starts a bundled program as a container does. */
-export function startProgramAlone(app: Bundled, { env = {}, core, isCompiled = true }: ProgramOptions) {
+/** Starts a bundled program as a container does, with or without the image's compiled code. */
+export function startProgramAlone(
+  app: Bundled,
+  { env = {}, core, isCompiled }: ProgramOptions & { readonly isCompiled: boolean }
+): Promise<AloneProgram> {
   return startAlone(nodeWith(`${isCompiled ? IMAGE : NOT_COMPILED}/${app}`, core), env)
 }
 
 /** Starts a file of `rivals` in the same way. */
-export function startRivalAlone(file: string, { env = {}, core }: Omit<ProgramOptions, 'isCompiled'>) {
+export function startRivalAlone(file: string, { env = {}, core }: ProgramOptions): Promise<AloneProgram> {
   return startAlone(nodeWith(`${RIVALS}/${file}`, core), env)
 }
 
@@ -69,7 +68,7 @@ function nodeWith(file: string, core: number | undefined): [string, ...string[]]
 }
 
 /** Starts a server that the programs are compared with: a file of `rivals`. */
-export function startRival(file: string, { env = {}, core }: Omit<ProgramOptions, 'isCompiled'>): Promise<RunningApp> {
+export function startRival(file: string, { env = {}, core }: ProgramOptions): Promise<RunningApp> {
   return startApp({ main: `${RIVALS}/${file}`, through: pinnedTo(core), env })
 }
 

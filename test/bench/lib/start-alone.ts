@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 /** A program that runs; ended when its scope ends. */
 export interface AloneProgram extends AsyncDisposable {
@@ -28,11 +29,20 @@ export async function startAlone(
     child.kill('SIGKILL')
     await closed
   }
-  for await (const line of createInterface(child.stdout)) {
-    const { msg, port } = JSON.parse(line) as { readonly msg?: string; readonly port?: number }
-    if (msg !== 'started') continue
-    return { pid: child.pid ?? 0, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: end }
+  try {
+    return { pid: child.pid ?? 0, url: `http://127.0.0.1:${await portOf(child.stdout)}`, [Symbol.asyncDispose]: end }
+  } catch (error) {
+    await end()
+    throw new Error(`expected "${command.join(' ')}" to say that it has started: ${(error as Error).message}`, {
+      cause: error
+    })
   }
-  await end()
-  throw new Error(`expected "${command.join(' ')}" to say that it has started, it ended`)
+}
+
+async function portOf(output: Readable): Promise<number> {
+  for await (const line of createInterface(output)) {
+    const { msg, port } = JSON.parse(line) as { readonly msg?: string; readonly port: number }
+    if (msg === 'started') return port
+  }
+  throw new Error('it ended')
 }
